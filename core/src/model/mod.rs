@@ -1,0 +1,16 @@
+//! The vocabulary that everything else speaks: label sets, samples, families, time.
+
+pub mod duration;
+pub mod family;
+pub mod histogram;
+pub mod labels;
+#[cfg(any(feature = "promql", feature = "store"))]
+pub mod matcher;
+pub mod sample;
+
+pub use family::{Metadata, MetricType};
+pub use histogram::NativeHistogram;
+pub use labels::{Labels, LabelsBuilder};
+#[cfg(any(feature = "promql", feature = "store"))]
+pub use matcher::{MatchOp, Matcher};
+pub use sample::{FloatSample, HistogramSample, STALE_NAN, Samples, is_stale};

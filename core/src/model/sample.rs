@@ -1,0 +1,59 @@
+//! Samples: a value at a time.
+
+use std::sync::Arc;
+
+use super::NativeHistogram;
+
+/// The value that says "this series ended here": a NaN with these very bits. Any other NaN is data.
+pub const STALE_NAN: f64 = f64::from_bits(0x7ff0_0000_0000_0002);
+
+/// Whether `value` is the stale marker, by its bits.
+#[inline]
+pub fn is_stale(value: f64) -> bool {
+    value.to_bits() == STALE_NAN.to_bits()
+}
+
+/// A float at a time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct FloatSample {
+    /// Milliseconds since the Unix epoch.
+    pub timestamp_ms: i64,
+    /// The value; the stale marker where [`is_stale`] says so.
+    pub value: f64,
+}
+
+/// A native histogram at a time.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct HistogramSample {
+    /// Milliseconds since the Unix epoch.
+    pub timestamp_ms: i64,
+    /// The histogram; its sum is the stale marker where the series ended.
+    pub histogram: Arc<NativeHistogram>,
+}
+
+/// The samples of one series in a time range, floats and native histograms apart, each in order of time.
+///
+/// A series holds one kind nearly always; where it changed kind, both lists have entries, and their timestamps
+/// are disjoint.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Samples {
+    /// Float samples.
+    pub floats: Vec<FloatSample>,
+    /// Native histogram samples.
+    pub histograms: Vec<HistogramSample>,
+}
+
+impl Samples {
+    /// The number of samples of both kinds.
+    pub fn len(&self) -> usize {
+        self.floats.len() + self.histograms.len()
+    }
+
+    /// Whether there is no sample.
+    pub fn is_empty(&self) -> bool {
+        self.floats.is_empty() && self.histograms.is_empty()
+    }
+}

@@ -1,0 +1,2 @@
+//! The `p95` program.
+fn main() {}
