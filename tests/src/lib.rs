@@ -1,1 +1,13 @@
-//! What the tests that cross crates share.
+//! What the tests that cross crates share: programs that end with the test, pages to scrape, and a plain word where
+//! something is not installed.
+//!
+//! Only the standard library is used, so that the small programs beside these tests build in seconds.
+
+pub mod http;
+pub mod pages;
+pub mod program;
+pub mod requires;
+
+pub use pages::{Page, PageServer};
+pub use program::{Program, free_port};
+pub use requires::{p95_binary, python, requires};

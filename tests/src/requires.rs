@@ -1,0 +1,61 @@
+//! What a test needs from the machine. Where it is missing, the test says so; where `CI=true`, it fails.
+
+use std::env;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Whether `program` stands in the search path; where it does not, says "not run", as [`not_run`] does.
+pub fn requires(program: &str) -> bool {
+    let installed = env::var_os("PATH")
+        .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()));
+    if !installed {
+        not_run(&format!("{program} is not installed"));
+    }
+    installed
+}
+
+/// The Python that has the packages of the services in `services/`: the one that `P95_PYTHON` names, else the one that
+/// the set-up made. Where there is none, says "not run", as [`not_run`] does.
+pub fn python() -> Option<PathBuf> {
+    let named = env::var_os("P95_PYTHON").map(PathBuf::from);
+    let made = || {
+        let test = env::current_exe().ok()?;
+        test.ancestors().map(|folder| folder.join("p95-venv/bin/python3")).find(|python| python.is_file())
+    };
+    let python = named.or_else(made);
+    if python.is_none() {
+        not_run(
+            "the Python services' packages are not installed: run `cargo xtask setup`, or set P95_PYTHON",
+        );
+    }
+    python
+}
+
+/// Says on stderr, also where a passing test's output is hidden, that something was not run.
+///
+/// # Panics
+/// Where `CI=true`: there, everything runs.
+pub fn not_run(reason: &str) {
+    assert!(env::var_os("CI").is_none_or(|ci| ci != "true"), "{reason}, and under CI=true everything runs");
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    let _ = writeln!(io::stderr(), "{test}: not run: {reason}");
+}
+
+/// The `p95` program: the one that `P95_BIN` names, else the one that was built beside this test.
+///
+/// # Errors
+/// Where there is none; the error names the remedy.
+pub fn p95_binary() -> io::Result<PathBuf> {
+    if let Some(named) = env::var_os("P95_BIN") {
+        return Ok(named.into());
+    }
+    // A test stands in target/PROFILE/deps, the program one folder above.
+    let test = env::current_exe()?;
+    let built = test.ancestors().nth(2).map(|folder| folder.join(format!("p95{}", env::consts::EXE_SUFFIX)));
+    built.filter(|program| program.is_file()).ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::NotFound,
+            "there is no p95 beside this test: run `cargo build -p p95 --no-default-features` first, or set P95_BIN",
+        )
+    })
+}
