@@ -1,2 +1,50 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask test`, `setup`, `bench`, `deny`.
+
+mod bench;
+mod deny;
+mod process;
+mod setup;
+mod test;
+#[cfg(test)]
+mod tidy;
+
+use clap::Parser;
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+enum Command {
+    /// Run every check: format, lints, builds, unit, doc and corpus tests, tests with real servers.
+    Test {
+        /// Install what the tests need first (see `setup`).
+        #[arg(long)]
+        setup: bool,
+        /// Run only the steps whose names contain this text.
+        #[arg(long, value_name = "TEXT")]
+        only: Option<String>,
+    },
+    /// Install what the tests need: Debian packages with apt-get, Python packages in target/venv.
+    Setup,
+    /// Run the benchmarks side by side with their peers.
+    Bench {
+        /// Run only benchmarks whose names contain this text.
+        filter: Option<String>,
+    },
+    /// Check licences, bans and sources of the dependencies with cargo-deny.
+    Deny,
+}
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(process::root()?)?;
+    match Command::parse() {
+        Command::Test { setup: install, only } => {
+            if install {
+                setup::run_all()?;
+            }
+            test::run_steps(only.as_deref())
+        }
+        Command::Setup => setup::run_all(),
+        Command::Bench { filter } => bench::run_benches(filter.as_deref()),
+        Command::Deny => deny::check(),
+    }
+}
