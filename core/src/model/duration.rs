@@ -48,7 +48,7 @@ pub fn format_duration_ms(duration_ms: i64) -> String {
     for (unit, unit_ms) in UNITS {
         let unit_ms = unit_ms.unsigned_abs();
         let only_exact = matches!(unit, "y" | "w");
-        if rest_ms < unit_ms || (only_exact && rest_ms % unit_ms != 0) {
+        if rest_ms < unit_ms || (only_exact && !rest_ms.is_multiple_of(unit_ms)) {
             continue;
         }
         out.push_str(&(rest_ms / unit_ms).to_string());

@@ -1,5 +1,6 @@
 //! The syntax tree. Every node knows its place in the text.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::model::Matcher;
@@ -34,6 +35,37 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Where it stands.
     pub span: Span,
+}
+
+/// The types of expressions.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum ValueType {
+    /// A number.
+    Scalar,
+    /// A text.
+    String,
+    /// One value for each of some series: an instant vector.
+    Vector,
+    /// A window of samples for each of some series: a range vector.
+    Matrix,
+}
+
+impl ValueType {
+    /// The name in documentation and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::String => "string",
+            Self::Vector => "instant vector",
+            Self::Matrix => "range vector",
+        }
+    }
+}
+
+impl fmt::Display for ValueType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// The kinds of expression.

@@ -1,5 +1,7 @@
-//! The functions of PromQL.
+//! The functions of PromQL: their names and types.
 
-/// A function that an expression can call.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Function {}
+mod signature;
+mod table;
+
+pub use signature::Signature;
+pub use table::Function;
