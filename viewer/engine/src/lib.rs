@@ -1,1 +1,21 @@
-//! The engine behind p95: scrapes targets, stores and queries what they say.
+//! The engine behind p95: it scrapes targets, stores what they say, and answers queries.
+//!
+//! [`Engine::start`] runs it on a thread of its own. Whoever shows the numbers sends [`Command`]s and reads the last
+//! finished [`Snapshot`]; both are plain serde types, and neither side ever waits for the other.
+
+mod command;
+mod engine;
+mod failure;
+mod panel;
+mod snapshot;
+mod target;
+
+pub use command::Command;
+pub use engine::{Engine, EngineConfig, EngineHandle, StartError};
+pub use failure::{PagePlace, ScrapeFailure, Stage};
+pub use panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure};
+pub use snapshot::{ScrapeRecord, Snapshot, StoreStats, TargetId, TargetState, TargetStatus};
+pub use target::{
+    Auth, BasicAuth, ClientCertificate, Header, Location, ScrapeLimits, Secret, TargetError, TargetOptions,
+    TargetSpec, TlsOptions, parse_target,
+};

@@ -1,0 +1,85 @@
+//! Why a scrape failed.
+
+use std::fmt;
+
+/// Why a scrape failed: at which stage, what happened, and what can be done about it.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct ScrapeFailure {
+    /// How far the scrape came.
+    pub stage: Stage,
+    /// What happened: one line, without control characters.
+    pub message: String,
+    /// What can be done about it: one line, or empty.
+    pub hint: String,
+    /// Where in the page it happened, for [`Stage::Parse`] and limits on its content.
+    pub place: Option<PagePlace>,
+}
+
+/// A place in a page of metrics.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct PagePlace {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, from 1, in characters.
+    pub column: u64,
+    /// The line itself, shortened, with control characters escaped.
+    pub text: String,
+}
+
+/// How far a scrape came before it failed.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The options are wrong; nothing was sent.
+    Options,
+    /// The host's name has no address.
+    Name,
+    /// No connection to the address.
+    Connect,
+    /// No trust in the server, or it has none in us.
+    Tls,
+    /// The server answered with something else than a page.
+    Status,
+    /// The answer broke off, stalled, or cannot be decoded.
+    Read,
+    /// The page is no exposition.
+    Parse,
+    /// The page breaks one of the target's limits.
+    Limit,
+}
+
+impl Stage {
+    /// The stage in a word or two, for a label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Options => "options",
+            Self::Name => "name",
+            Self::Connect => "connect",
+            Self::Tls => "TLS",
+            Self::Status => "status",
+            Self::Read => "read",
+            Self::Parse => "parse",
+            Self::Limit => "limit",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// All of it in one line: `stage: message (hint)`.
+impl fmt::Display for ScrapeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.stage, self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, ": line {}, column {}: {}", place.line, place.column, place.text)?;
+        }
+        if !self.hint.is_empty() {
+            write!(f, " ({})", self.hint)?;
+        }
+        Ok(())
+    }
+}

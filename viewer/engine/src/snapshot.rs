@@ -1,0 +1,125 @@
+//! What the engine shows.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use p95_core::model::Labels;
+
+use crate::{PanelResult, ScrapeFailure};
+
+/// The last finished state of everything. Times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
+pub struct Snapshot {
+    /// When it was taken.
+    pub now_ms: i64,
+    /// Counts the snapshots; a higher number is a newer one.
+    pub revision: u64,
+    /// The targets, in the order in which they were added.
+    pub targets: Vec<TargetStatus>,
+    /// Whether scraping is paused.
+    pub paused: bool,
+    /// The results of the panels on screen, in the view's order. A panel keeps its last result until it has a new one.
+    pub panels: Vec<PanelResult>,
+    /// What the store holds.
+    pub store: StoreStats,
+    /// What is to be known besides: one line each.
+    pub warnings: Vec<String>,
+}
+
+/// The number of a target: the first one added is 0.
+#[derive(
+    Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize,
+)]
+pub struct TargetId(pub u32);
+
+impl fmt::Display for TargetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The state of one target.
+#[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
+pub struct TargetStatus {
+    /// The target's number.
+    pub id: TargetId,
+    /// The whole URL without credentials, or the path of the file.
+    pub url: String,
+    /// The labels that its series carry: `instance` and `job`.
+    pub labels: Labels,
+    /// Whether it answers.
+    pub state: TargetState,
+    /// Why the last scrape failed, where it did.
+    pub failure: Option<ScrapeFailure>,
+    /// From the start of one scrape to the start of the next at present, in milliseconds: the interval asked for, or
+    /// longer where a scrape takes more than a fifth of it or fails again and again.
+    pub interval_ms: u64,
+    /// When the next scrape begins. `None` while one runs, or while scraping is paused.
+    pub next_scrape_ms: Option<i64>,
+    /// Whether a scrape runs.
+    pub scraping: bool,
+    /// The scrapes that have ended, good or bad.
+    pub scrapes_total: u64,
+    /// The good scrapes since the last bad one.
+    pub scrapes_in_a_row: u64,
+    /// The last scrapes, oldest first; at most [`TargetStatus::HISTORY_LEN`].
+    pub history: VecDeque<ScrapeRecord>,
+}
+
+impl TargetStatus {
+    /// The most scrapes that [`TargetStatus::history`] holds.
+    pub const HISTORY_LEN: usize = 600;
+
+    /// The last scrape that has ended, good or bad.
+    pub fn last_scrape(&self) -> Option<&ScrapeRecord> {
+        self.history.back()
+    }
+}
+
+/// Whether a target answers.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetState {
+    /// No scrape has ended yet.
+    Pending,
+    /// The last scrape was good.
+    Up,
+    /// The last scrape failed.
+    Down,
+}
+
+/// One scrape that has ended.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct ScrapeRecord {
+    /// When it began, which is the timestamp of its samples.
+    pub start_ms: i64,
+    /// How long it took until the body was read, in seconds.
+    pub duration_secs: f64,
+    /// How long it took to parse and store the page, in seconds.
+    pub ingest_secs: f64,
+    /// Bytes of the body, uncompressed.
+    pub body_bytes: u64,
+    /// Samples in the page.
+    pub samples: u64,
+    /// Series that the scrape before did not have.
+    pub series_added: u64,
+    /// Samples that repeat a series of the same page; the first one counts.
+    pub duplicates: u64,
+    /// Samples dropped because they are older than the series' last one, or too far in the past or future.
+    pub dropped: u64,
+    /// Why it failed, where it did.
+    pub failure: Option<ScrapeFailure>,
+}
+
+/// What the store holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct StoreStats {
+    /// Series.
+    pub series: u64,
+    /// Samples.
+    pub samples: u64,
+    /// Memory, in bytes.
+    pub size_bytes: u64,
+    /// Samples given up to keep within the memory cap.
+    pub evicted_samples: u64,
+}
