@@ -1,5 +1,7 @@
 //! Prometheus metrics without a server: parse, encode, store and query them.
 
+#[cfg(any(feature = "encode", feature = "parse"))]
+pub mod exposition;
 pub mod model;
 #[cfg(feature = "promql")]
 pub mod promql;

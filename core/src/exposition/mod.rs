@@ -1,0 +1,7 @@
+//! Expositions: the text that a target serves, to the model and back.
+
+mod escape;
+#[cfg(feature = "parse")]
+pub mod negotiate;
+#[cfg(feature = "parse")]
+pub mod parse;
