@@ -1,0 +1,9 @@
+//! What is scraped, and how.
+
+mod options;
+mod secret;
+mod spec;
+
+pub use options::{Auth, BasicAuth, ClientCertificate, Header, ScrapeLimits, TargetOptions, TlsOptions};
+pub use secret::Secret;
+pub use spec::{Location, TargetError, TargetSpec, parse_target};
