@@ -10,6 +10,10 @@ const NAME: u8 = 2;
 const LABEL_START: u8 = 4;
 const LABEL: u8 = 8;
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which would refuse an index out of bounds"
+)]
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
