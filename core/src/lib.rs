@@ -3,5 +3,7 @@
 #[cfg(any(feature = "encode", feature = "parse"))]
 pub mod exposition;
 pub mod model;
+#[cfg(feature = "overview")]
+pub mod overview;
 #[cfg(feature = "promql")]
 pub mod promql;

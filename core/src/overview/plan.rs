@@ -1,0 +1,38 @@
+//! From what was seen to the cards.
+
+use super::card::{Card, Overview};
+use super::counters::counter_card;
+use super::distributions::{histogram_card, summary_card};
+use super::errors::{outcome_card, pair_card};
+use super::family::{Family, families};
+use super::gauges::{gauge_card, info_card, stateset_card};
+use super::groups::grouped;
+use super::top::{is_about_scraping, top_row};
+use super::{Seen, Window};
+use crate::model::MetricType;
+
+/// The cards of everything that was seen. A family of which no series was seen has none.
+pub fn overview(seen: &Seen, window: Window) -> Overview {
+    let families = families(seen);
+    let cards: Vec<Card> = families
+        .values()
+        .filter(|family| !is_about_scraping(family.name))
+        .flat_map(|family| {
+            let error_rate = outcome_card(family, window).or_else(|| pair_card(family, &families, window));
+            family_card(family, window).into_iter().chain(error_rate)
+        })
+        .collect();
+    Overview { top: top_row(&families, &cards, window), groups: grouped(cards) }
+}
+
+/// The card of one family, by its type.
+fn family_card(family: &Family<'_>, window: Window) -> Option<Card> {
+    match family.metric_type {
+        MetricType::Counter => counter_card(family, window),
+        MetricType::Histogram | MetricType::GaugeHistogram => histogram_card(family, window),
+        MetricType::Summary => summary_card(family, window),
+        MetricType::Info => info_card(family),
+        MetricType::StateSet => stateset_card(family),
+        MetricType::Gauge | MetricType::Unknown => gauge_card(family),
+    }
+}

@@ -1,0 +1,105 @@
+//! What has been seen of the targets: metadata, and for each metric its labels and their values.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::labels::METRIC_NAME;
+use crate::model::{Labels, Metadata};
+
+/// How many values of a label are kept. A label with more is never broken down by, so the rest need no room.
+const MAX_VALUES: usize = 32;
+
+/// What has been seen of the targets, in a size that depends on the number of metrics, not of series.
+///
+/// Built from metadata and series as a scrape, or a server's HTTP API, tells them.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    metadata: BTreeMap<Arc<str>, Metadata>,
+    metrics: BTreeMap<String, SeenMetric>,
+}
+
+/// All series of one name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SeenMetric {
+    /// How many there are.
+    pub(super) series: usize,
+    /// Their labels, by name, the metric's name not among them.
+    pub(super) labels: BTreeMap<String, SeenLabel>,
+}
+
+/// A label among the series of one name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SeenLabel {
+    /// How many series have it.
+    pub(super) series: usize,
+    /// Its values, [`MAX_VALUES`] at most.
+    pub(super) values: BTreeSet<String>,
+    /// Whether there are more values than these.
+    pub(super) has_more: bool,
+}
+
+impl Seen {
+    /// What a source told of its metadata and series.
+    pub fn new<'a>(
+        metadata: impl IntoIterator<Item = &'a Metadata>,
+        series: impl IntoIterator<Item = &'a Labels>,
+    ) -> Self {
+        let mut seen = Self::default();
+        metadata.into_iter().for_each(|metadata| seen.add_metadata(metadata));
+        series.into_iter().for_each(|labels| seen.add_series(labels));
+        seen
+    }
+
+    /// Adds what a target says of a family. Where targets disagree, the first one counts.
+    pub fn add_metadata(&mut self, metadata: &Metadata) {
+        self.metadata.entry(Arc::clone(&metadata.name)).or_insert_with(|| metadata.clone());
+    }
+
+    /// Adds a series. Each is added once; one without a metric's name is passed over.
+    pub fn add_series(&mut self, labels: &Labels) {
+        let name = labels.metric_name();
+        if name.is_empty() {
+            return;
+        }
+        if !self.metrics.contains_key(name) {
+            self.metrics.insert(name.to_owned(), SeenMetric::default());
+        }
+        let Some(metric) = self.metrics.get_mut(name) else { return };
+        metric.series += 1;
+        for (label, value) in labels.iter().filter(|(label, _)| *label != METRIC_NAME) {
+            match metric.labels.get_mut(label) {
+                Some(seen) => seen.add(value),
+                None => metric.labels.entry(label.to_owned()).or_default().add(value),
+            }
+        }
+    }
+
+    /// The metadata of the family of this very name.
+    pub(super) fn metadata(&self, name: &str) -> Option<&Metadata> {
+        self.metadata.get(name)
+    }
+
+    /// The series of this very name.
+    pub(super) fn metric(&self, name: &str) -> Option<&SeenMetric> {
+        self.metrics.get(name)
+    }
+
+    /// All metrics, by name.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = (&str, &SeenMetric)> {
+        self.metrics.iter().map(|(name, metric)| (name.as_str(), metric))
+    }
+}
+
+impl SeenLabel {
+    fn add(&mut self, value: &str) {
+        self.series += 1;
+        if self.has_more || self.values.contains(value) {
+            return;
+        }
+        if self.values.len() < MAX_VALUES {
+            self.values.insert(value.to_owned());
+        } else {
+            self.has_more = true;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The top row: what to look at first.
+
+use std::collections::BTreeMap;
+
+use super::breakdown::{by_labels, differing_labels};
+use super::card::{Card, Chart, Panel};
+use super::distributions::{histogram_metric, quantile_query};
+use super::family::Family;
+use super::groups::is_folded;
+use super::query::{named, rate, selector, sum};
+use super::{BaseUnit, Unit, Window};
+use crate::model::MetricType;
+
+/// The most error-rate cards in the top row.
+const MAX_ERROR_RATES: usize = 3;
+/// The most families that share a card of the top row.
+const MAX_FAMILIES: usize = 12;
+/// The most lines for each family of latencies.
+const MAX_LATENCIES: usize = 5;
+
+/// Metrics that p95, as any Prometheus, adds for each target, with what the health card calls them.
+const TARGET_METRICS: [(&str, &str, BaseUnit); 3] = [
+    ("scrape_duration_seconds", "scrape duration", BaseUnit::Seconds),
+    ("scrape_samples_scraped", "samples", BaseUnit::None),
+    ("scrape_series_added", "series added", BaseUnit::None),
+];
+
+/// Whether a family is about the scraping of a target, and so shown by the health card alone.
+pub(super) fn is_about_scraping(name: &str) -> bool {
+    name == "up"
+        || name == "scrape_samples_post_metric_relabeling"
+        || TARGET_METRICS.iter().any(|(n, ..)| *n == name)
+}
+
+/// The cards of the top row; `cards` are all others.
+pub(super) fn top_row(families: &BTreeMap<&str, Family<'_>>, cards: &[Card], window: Window) -> Vec<Card> {
+    let shown = |card: &&Card| !is_folded(&card.family);
+    let error_rates = cards
+        .iter()
+        .filter(|card| card.id.ends_with("/error-rate"))
+        .filter(shown)
+        .take(MAX_ERROR_RATES)
+        .cloned();
+    health_card(families)
+        .into_iter()
+        .chain(error_rates)
+        .chain(errors_card(families, window))
+        .chain(latencies_card(families, window))
+        .collect()
+}
+
+/// Whether each target is up; when opened, how long its scrapes take and how much they bring.
+fn health_card(families: &BTreeMap<&str, Family<'_>>) -> Option<Card> {
+    let metric = families.get("up")?.value?;
+    let labels = differing_labels(metric);
+    let labels = if labels.is_empty() { vec![crate::model::labels::INSTANCE.to_owned()] } else { labels };
+    let panel = |title: &str, chart, unit, axis, name: &str| Panel {
+        title: title.to_owned(),
+        chart,
+        unit,
+        axis,
+        queries: vec![named("", &labels, selector(name, &[]))],
+    };
+    let details = TARGET_METRICS.into_iter().filter(|(name, ..)| families.contains_key(name));
+    Some(Card {
+        face: panel("up", Chart::Status, Unit::default(), Some([0.0, 1.0]), "up"),
+        details: details
+            .map(|(name, title, base)| panel(title, Chart::Lines, Unit::of(base), None, name))
+            .collect(),
+        by: labels.clone(),
+        series: metric.seen.series,
+        ..summary_card("top/targets", "targets", "Whether the last scrape of each target succeeded.")
+    })
+}
+
+/// The rates of all counters that look like errors.
+fn errors_card(families: &BTreeMap<&str, Family<'_>>, window: Window) -> Option<Card> {
+    let counters: Vec<_> = families
+        .values()
+        .filter(|family| family.metric_type == MetricType::Counter && !is_folded(family.name))
+        .filter(|family| super::errors::is_error_like(family.name))
+        .filter_map(|family| family.value)
+        .collect();
+    let range = window.range();
+    let queries = |range: &String| {
+        let lines = counters.iter().take(MAX_FAMILIES);
+        lines
+            .map(|metric| named(metric.name, &[], sum([], &rate(&selector(metric.name, &[]), range))))
+            .collect()
+    };
+    let cut =
+        (counters.len() > MAX_FAMILIES).then(|| format!("{MAX_FAMILIES} of {} counters", counters.len()));
+    (!counters.is_empty()).then(|| Card {
+        face: Panel {
+            title: "rate".to_owned(),
+            chart: Chart::Lines,
+            unit: Unit::rate(BaseUnit::None),
+            axis: None,
+            queries: range.as_ref().map(queries).unwrap_or_default(),
+        },
+        note: range.is_none().then(|| window.waiting_note()).or(cut),
+        error_like: true,
+        metric_type: MetricType::Counter,
+        series: counters.iter().map(|metric| metric.seen.series).sum(),
+        ..summary_card("top/errors", "errors", "The rates of all counters whose names speak of errors.")
+    })
+}
+
+/// The highest latencies by p95, of all histograms that measure seconds.
+fn latencies_card(families: &BTreeMap<&str, Family<'_>>, window: Window) -> Option<Card> {
+    let histograms: Vec<_> = families
+        .values()
+        .filter(|family| family.metric_type == MetricType::Histogram && !is_folded(family.name))
+        .filter(|family| family.unit() == BaseUnit::Seconds)
+        .collect();
+    let queries = histograms.iter().take(MAX_FAMILIES).filter_map(|family| {
+        let by = by_labels(histogram_metric(family)?, &[]);
+        let p95 = quantile_query(family, window, "0.95", &by)?;
+        let expr = if by.is_empty() { p95 } else { format!("topk({MAX_LATENCIES}, {p95})") };
+        Some(named(family.name, &by, expr))
+    });
+    let since_start = window.range_ms().is_none().then(|| "since start".to_owned());
+    let cut = (histograms.len() > MAX_FAMILIES)
+        .then(|| format!("{MAX_FAMILIES} of {} histograms", histograms.len()));
+    (!histograms.is_empty()).then(|| Card {
+        face: Panel {
+            title: "p95".to_owned(),
+            chart: Chart::Lines,
+            unit: Unit::of(BaseUnit::Seconds),
+            axis: None,
+            queries: queries.collect(),
+        },
+        note: since_start.or(cut),
+        metric_type: MetricType::Histogram,
+        series: histograms.iter().map(|family| family.series()).sum(),
+        ..summary_card(
+            "top/latencies",
+            "highest latencies",
+            "The highest p95 of all histograms that measure seconds.",
+        )
+    })
+}
+
+/// A card about several families, to be filled.
+fn summary_card(id: &str, title: &str, help: &str) -> Card {
+    Card {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        family: String::new(),
+        metric_type: MetricType::Gauge,
+        help: help.to_owned(),
+        face: Panel {
+            title: String::new(),
+            chart: Chart::Lines,
+            unit: Unit::default(),
+            axis: None,
+            queries: Vec::new(),
+        },
+        details: Vec::new(),
+        note: None,
+        error_like: false,
+        by: Vec::new(),
+        series: 0,
+    }
+}
