@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::mpsc;
 
-use crate::target::{TargetOptions, TargetSpec};
-use crate::{Command, Snapshot, TargetId, TargetState, TargetStatus};
+use crate::hub::{Board, Hub};
+use crate::{Command, Snapshot};
 
 /// How the engine runs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -43,15 +42,23 @@ impl Engine {
         config: EngineConfig,
         on_change: impl Fn() + Send + Sync + 'static,
     ) -> Result<EngineHandle, StartError> {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError)?;
+        // Two threads, so that one target's decompression does not hold up another target's scrape.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("p95-scrape")
+            .enable_all()
+            .build()
+            .map_err(StartError)?;
         let (commands, inbox) = mpsc::unbounded_channel();
-        let board = Board { latest: Arc::default(), on_change: Arc::new(on_change) };
-        let latest = Arc::clone(&board.latest);
-        let state = State { board, snapshot: Snapshot::default(), next_id: 0, config };
+        let latest = Arc::default();
+        let board = Board { latest: Arc::clone(&latest), on_change: Box::new(on_change) };
         thread::Builder::new()
             .name("p95-engine".to_owned())
-            .spawn(move || runtime.block_on(state.run(inbox)))
+            .spawn(move || {
+                runtime.block_on(Hub::new(board, &config).run(inbox));
+                // A file or a name that cannot be had may block for long; the engine's end does not wait for it.
+                runtime.shutdown_background();
+            })
             .map_err(StartError)?;
         Ok(EngineHandle { commands, latest })
     }
@@ -82,71 +89,48 @@ impl EngineHandle {
     }
 }
 
-/// Where the last finished snapshot hangs.
-struct Board {
-    latest: Arc<RwLock<Arc<Snapshot>>>,
-    on_change: Arc<dyn Fn() + Send + Sync>,
-}
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
 
-impl Board {
-    fn publish(&self, snapshot: Snapshot) {
-        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
-        (self.on_change)();
-    }
-}
+    use super::*;
+    use crate::{Stage, TargetOptions, TargetState, TargetStatus, parse_target};
 
-/// What the engine's thread owns.
-struct State {
-    board: Board,
-    snapshot: Snapshot,
-    next_id: u32,
-    #[expect(dead_code, reason = "the store takes it over")]
-    config: EngineConfig,
-}
-
-impl State {
-    async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Command>) {
-        while let Some(command) = inbox.recv().await {
-            self.obey(command);
-            self.snapshot.now_ms = now_ms();
-            self.snapshot.revision += 1;
-            self.board.publish(self.snapshot.clone());
+    /// Scrapes a target every 20 ms until `done`.
+    fn scrape_until(target: &str, done: impl Fn(&TargetStatus) -> bool) -> Arc<TargetStatus> {
+        let engine = Engine::start(EngineConfig::default(), || ()).unwrap();
+        let options = TargetOptions { interval_ms: 20, ..TargetOptions::default() };
+        engine.send(Command::AddTarget { spec: parse_target(target).unwrap(), options: Box::new(options) });
+        let begun = Instant::now();
+        loop {
+            let snapshot = engine.snapshot();
+            if let Some(status) = snapshot.targets.first().filter(|status| done(status)) {
+                return Arc::clone(status);
+            }
+            assert!(begun.elapsed() < Duration::from_secs(10), "{snapshot:?}");
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
-    fn obey(&mut self, command: Command) {
-        match command {
-            Command::AddTarget { spec, options } => self.add_target(&spec, &options),
-            Command::RemoveTarget(id) => self.snapshot.targets.retain(|target| target.id != id),
-            Command::SetPaused(paused) => self.snapshot.paused = paused,
-            Command::ScrapeNow(_) | Command::SetView { .. } => {}
-        }
+    #[test]
+    fn a_file_is_read_at_each_interval() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "a 1\nb{l=\"x\"} 2\n").unwrap();
+        let status = scrape_until(file.path().to_str().unwrap(), |status| status.scrapes_total >= 3);
+        assert_eq!(status.state, TargetState::Up);
+        assert!(status.scrapes_in_a_row >= 3);
+        let last = status.last_scrape().unwrap();
+        assert_eq!((last.samples, last.body_bytes), (2, 15));
+        let starts_ms = Vec::from_iter(status.history.iter().map(|scrape| scrape.start_ms));
+        assert!(starts_ms.is_sorted() && starts_ms.windows(2).all(|pair| pair[0] < pair[1]), "{starts_ms:?}");
     }
 
-    fn add_target(&mut self, spec: &TargetSpec, options: &TargetOptions) {
-        let id = TargetId(self.next_id);
-        self.next_id += 1;
-        self.snapshot.targets.push(TargetStatus {
-            id,
-            url: spec.to_string(),
-            labels: p95_core::model::Labels::from_pairs([
-                ("instance", &spec.instance()),
-                ("job", &options.job),
-            ]),
-            state: TargetState::Pending,
-            failure: None,
-            interval_ms: options.interval_ms,
-            next_scrape_ms: None,
-            scraping: false,
-            scrapes_total: 0,
-            scrapes_in_a_row: 0,
-            history: std::collections::VecDeque::new(),
-        });
+    #[test]
+    fn a_target_that_is_not_there_says_so_and_is_tried_again() {
+        let status = scrape_until("/nowhere/page", |status| status.scrapes_total >= 2);
+        assert_eq!(status.state, TargetState::Down);
+        let failure = status.failure.as_ref().unwrap();
+        assert_eq!(failure.stage, Stage::Read);
+        assert!(failure.message.starts_with("cannot read /nowhere/page: "), "{failure}");
     }
-}
-
-/// Milliseconds since the Unix epoch.
-fn now_ms() -> i64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }

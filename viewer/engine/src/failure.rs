@@ -15,6 +15,14 @@ pub struct ScrapeFailure {
     pub place: Option<PagePlace>,
 }
 
+impl ScrapeFailure {
+    /// A failure without a place in the page. Both texts become one line, with control characters escaped: they may
+    /// hold what a server sent.
+    pub(crate) fn new(stage: Stage, message: impl AsRef<str>, hint: &str) -> Self {
+        Self { stage, message: one_line(message.as_ref()), hint: one_line(hint), place: None }
+    }
+}
+
 /// A place in a page of metrics.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct PagePlace {
@@ -81,5 +89,30 @@ impl fmt::Display for ScrapeFailure {
             write!(f, " ({})", self.hint)?;
         }
         Ok(())
+    }
+}
+
+/// The text with control characters, and those that change the direction of writing, escaped.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let turns_direction =
+            matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || turns_direction { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_one_harmless_line() {
+        let mut failure = ScrapeFailure::new(Stage::Status, "a\nb\x1b[31m\u{202e}c", "look");
+        assert_eq!(failure.to_string(), r"status: a\u{a}b\u{1b}[31m\u{202e}c (look)");
+        failure.place = Some(PagePlace { line: 3, column: 7, text: "x 1e".to_owned() });
+        failure.hint.clear();
+        assert_eq!(failure.to_string(), r"status: a\u{a}b\u{1b}[31m\u{202e}c: line 3, column 7: x 1e");
     }
 }

@@ -3,12 +3,18 @@
 //! [`Engine::start`] runs it on a thread of its own. Whoever shows the numbers sends [`Command`]s and reads the last
 //! finished [`Snapshot`]; both are plain serde types, and neither side ever waits for the other.
 
+mod clock;
 mod command;
 mod engine;
 mod failure;
+mod hub;
+mod intake;
 mod panel;
+mod schedule;
+mod scrape;
 mod snapshot;
 mod target;
+mod worker;
 
 pub use command::Command;
 pub use engine::{Engine, EngineConfig, EngineHandle, StartError};

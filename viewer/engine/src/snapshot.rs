@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 
 use p95_core::model::Labels;
+use p95_core::overview::{Overview, Window};
 
 use crate::{PanelResult, ScrapeFailure};
 
@@ -15,11 +17,15 @@ pub struct Snapshot {
     /// Counts the snapshots; a higher number is a newer one.
     pub revision: u64,
     /// The targets, in the order in which they were added.
-    pub targets: Vec<TargetStatus>,
+    pub targets: Vec<Arc<TargetStatus>>,
     /// Whether scraping is paused.
     pub paused: bool,
+    /// The cards of what the targets say. Until the first scrape has ended there are none.
+    pub overview: Arc<Overview>,
+    /// The window of the overview's rates.
+    pub window: Option<Window>,
     /// The results of the panels on screen, in the view's order. A panel keeps its last result until it has a new one.
-    pub panels: Vec<PanelResult>,
+    pub panels: Vec<Arc<PanelResult>>,
     /// What the store holds.
     pub store: StoreStats,
     /// What is to be known besides: one line each.

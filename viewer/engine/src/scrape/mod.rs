@@ -1,0 +1,12 @@
+//! From a target to the bytes of its page.
+
+mod body;
+mod classify;
+mod client;
+mod fetch;
+mod file;
+mod redirect;
+mod resolve;
+
+pub(crate) use body::Page;
+pub(crate) use fetch::Fetcher;
