@@ -7,3 +7,5 @@ pub mod model;
 pub mod overview;
 #[cfg(feature = "promql")]
 pub mod promql;
+#[cfg(feature = "store")]
+pub mod store;

@@ -7,6 +7,8 @@ pub mod labels;
 #[cfg(any(feature = "promql", feature = "store"))]
 pub mod matcher;
 pub mod sample;
+#[cfg(any(feature = "promql", feature = "store"))]
+pub mod select;
 
 pub use family::{Metadata, MetricType};
 pub use histogram::NativeHistogram;

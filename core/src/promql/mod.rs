@@ -6,8 +6,8 @@ pub mod error;
 pub mod functions;
 pub mod lex;
 mod parse;
-pub mod select;
 mod typecheck;
 
-pub use error::{ParseError, Position};
-pub use parse::{ParseOptions, parse, parse_selector};
+pub use self::error::{ParseError, Position};
+pub use self::parse::{ParseOptions, parse, parse_selector};
+pub use crate::model::select;

@@ -1,0 +1,215 @@
+//! The store itself.
+
+use super::index::SeriesIndex;
+use super::metadata::MetadataIndex;
+use super::postings::Postings;
+use super::stats::{StoreOptions, StoreStats};
+use crate::model::{Labels, Metadata, is_stale};
+
+/// Series and their samples, in memory.
+///
+/// Samples of a series come in order of time; what comes late is refused and counted. Time is an argument everywhere.
+#[derive(Debug, Default)]
+pub struct Store {
+    pub(super) options: StoreOptions,
+    pub(super) series: SeriesIndex,
+    pub(super) postings: Postings,
+    metadata: MetadataIndex,
+    /// What labels and samples take; the index keeps its own account.
+    pub(super) series_bytes: usize,
+    /// The counts that are kept as things happen.
+    pub(super) counts: StoreStats,
+    /// The time at which old samples are looked for next.
+    pub(super) next_sweep_ms: Option<i64>,
+}
+
+/// A series of a store. It stays valid until the series loses its last sample to retention.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct SeriesId {
+    pub(super) slot: u32,
+    pub(super) generation: u32,
+}
+
+/// What became of a sample.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Appended {
+    /// It is stored.
+    Stored,
+    /// The very same sample was there already; nothing is lost.
+    AlreadyThere,
+    /// Another value is there at that time, and stays.
+    Conflicting,
+    /// A later sample is there, so it is lost.
+    OutOfOrder,
+    /// The series is gone: ask for it again by its labels.
+    NoSeries,
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new(options: StoreOptions) -> Self {
+        Self { options, ..Self::default() }
+    }
+
+    /// What the store may take.
+    pub fn options(&self) -> StoreOptions {
+        self.options
+    }
+
+    /// The series with these labels, which is created where there is none.
+    pub fn series_for(&mut self, labels: &Labels) -> SeriesId {
+        let found = self.series.find_or_insert(labels);
+        if found.inserted {
+            self.postings.add(found.slot, labels);
+            self.series_bytes += fixed_bytes(labels);
+        }
+        SeriesId { slot: found.slot, generation: self.series.generation(found.slot).unwrap_or_default() }
+    }
+
+    /// The labels of a series that is still there.
+    pub fn labels(&self, id: SeriesId) -> Option<&Labels> {
+        let series = self.series.get(id.slot)?;
+        (self.series.generation(id.slot) == Some(id.generation)).then_some(&series.labels)
+    }
+
+    /// Appends a sample to a series. What is not stored is counted in [`Store::stats`].
+    pub fn append(&mut self, id: SeriesId, timestamp_ms: i64, value: f64) -> Appended {
+        if self.series.generation(id.slot) != Some(id.generation) {
+            return Appended::NoSeries;
+        }
+        let Some(series) = self.series.get_mut(id.slot) else { return Appended::NoSeries };
+        let appended = series.append(timestamp_ms, value, &mut self.series_bytes);
+        match appended {
+            Appended::Stored => self.counts.samples += 1,
+            Appended::Conflicting => self.counts.conflicting_total += 1,
+            Appended::OutOfOrder => self.counts.out_of_order_total += 1,
+            Appended::AlreadyThere | Appended::NoSeries => {}
+        }
+        appended
+    }
+
+    /// Says since when a counter has counted, in milliseconds since the Unix epoch, from its sample at `from_ms` on.
+    pub fn set_start_timestamp(&mut self, id: SeriesId, from_ms: i64, start_ms: i64) {
+        if self.series.generation(id.slot) == Some(id.generation)
+            && let Some(series) = self.series.get_mut(id.slot)
+        {
+            series.set_start(from_ms, start_ms, &mut self.series_bytes);
+        }
+    }
+
+    /// Whether the last sample of a series says that it ended, or there is none.
+    pub fn is_ended(&self, id: SeriesId) -> bool {
+        let series = self.series.get(id.slot).filter(|_| self.labels(id).is_some());
+        series.and_then(super::series::Series::last_value).is_none_or(is_stale)
+    }
+
+    /// Removes those of the series that have no sample.
+    pub fn remove_empty(&mut self, ids: impl IntoIterator<Item = SeriesId>) {
+        let empty = ids
+            .into_iter()
+            .filter(|id| self.labels(*id).is_some())
+            .map(|id| id.slot)
+            .filter(|slot| self.series.get(*slot).is_some_and(super::series::Series::is_empty))
+            .collect::<Vec<_>>();
+        self.remove_slots(&empty);
+    }
+
+    /// Remembers what a family says of itself. What was said last holds.
+    pub fn set_metadata(&mut self, metadata: &Metadata) {
+        self.metadata.set(metadata);
+    }
+
+    /// The metadata of the family of this name.
+    pub fn metadata_of(&self, family: &str) -> Option<&Metadata> {
+        self.metadata.get(family)
+    }
+
+    /// The metadata of all families, by ascending name.
+    pub fn metadata(&self) -> impl Iterator<Item = &Metadata> {
+        self.metadata.iter()
+    }
+
+    /// What the store holds, and what it let go.
+    pub fn stats(&self) -> StoreStats {
+        StoreStats { series: self.series.len(), size_bytes: self.size_bytes(), ..self.counts }
+    }
+
+    pub(super) fn size_bytes(&self) -> usize {
+        self.series_bytes + self.postings.size_bytes()
+    }
+
+    /// Removes the series in these slots, which have no samples left.
+    pub(super) fn remove_slots(&mut self, slots: &[u32]) {
+        let gone = slots.iter().filter_map(|slot| self.series.remove(*slot)).collect::<Vec<_>>();
+        if gone.is_empty() {
+            return;
+        }
+        let all_slots = &self.series;
+        self.postings.remove(gone.iter().map(|series| &series.labels), |slot| all_slots.get(slot).is_none());
+        let freed_bytes =
+            gone.iter().map(|series| fixed_bytes(&series.labels) + series.heap_bytes()).sum::<usize>();
+        self.series_bytes = self.series_bytes.saturating_sub(freed_bytes);
+    }
+}
+
+/// What a series takes apart from its samples: its slot, its labels in an allocation that counts its owners, its place in
+/// the index.
+fn fixed_bytes(labels: &Labels) -> usize {
+    size_of::<super::series::Series>() + labels.size_bytes() + 2 * size_of::<usize>() + 4 * size_of::<u32>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(text: &str) -> Labels {
+        Labels::from_pairs([("__name__", text)])
+    }
+
+    #[test]
+    fn what_is_late_is_refused_and_counted() {
+        let mut store = Store::new(StoreOptions::default());
+        let id = store.series_for(&labels("a"));
+        #[track_caller]
+        fn check(store: &mut Store, id: SeriesId, timestamp_ms: i64, value: f64, expect: Appended) {
+            assert_eq!(store.append(id, timestamp_ms, value), expect, "{value} at {timestamp_ms}");
+        }
+        check(&mut store, id, 10, 1.0, Appended::Stored);
+        check(&mut store, id, 10, 1.0, Appended::AlreadyThere);
+        check(&mut store, id, 10, 2.0, Appended::Conflicting);
+        check(&mut store, id, 9, 1.0, Appended::OutOfOrder);
+        check(&mut store, id, -1, 1.0, Appended::OutOfOrder);
+        check(&mut store, id, 11, f64::NAN, Appended::Stored);
+        check(&mut store, id, 11, f64::NAN, Appended::AlreadyThere);
+        let stats = store.stats();
+        assert_eq!((stats.samples, stats.conflicting_total, stats.out_of_order_total), (2, 1, 2));
+    }
+
+    #[test]
+    fn an_empty_series_can_be_taken_back() {
+        let mut store = Store::new(StoreOptions::default());
+        let (a, b) = (store.series_for(&labels("a")), store.series_for(&labels("b")));
+        store.append(a, 1, 1.0);
+        store.remove_empty([a, b, b]);
+        assert_eq!(store.stats().series, 1);
+        assert_eq!(store.append(b, 2, 1.0), Appended::NoSeries);
+        let c = store.series_for(&labels("c"));
+        assert_eq!(store.append(b, 2, 1.0), Appended::NoSeries);
+        assert_eq!(store.append(c, 2, 1.0), Appended::Stored);
+    }
+
+    #[test]
+    fn the_account_of_memory_returns_to_zero() {
+        let mut store = Store::new(StoreOptions { retention_ms: 1_000, ..StoreOptions::default() });
+        let id = store.series_for(&labels("a"));
+        store.set_start_timestamp(id, 0, -5);
+        for i in 0..1000 {
+            store.append(id, i * 1000, (i * i) as f64);
+        }
+        assert!(store.stats().size_bytes > 1000);
+        store.enforce_limits(10_000_000);
+        let stats = store.stats();
+        assert_eq!((stats.series, stats.samples, stats.size_bytes), (0, 0, 0));
+        assert_eq!((stats.expired_samples_total, stats.dropped_series_total), (1000, 1));
+    }
+}

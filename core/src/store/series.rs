@@ -1,0 +1,185 @@
+//! A series: labels, and samples in order of time.
+
+use super::chunk::{Chunk, OpenChunk};
+use super::memory::Appended;
+use crate::model::{FloatSample, Labels, select::TimeRange};
+
+/// One series. A million of them have to fit in a few hundred megabytes, so what most lack is behind one pointer.
+#[derive(Debug)]
+pub(super) struct Series {
+    /// The whole label set.
+    pub(super) labels: Labels,
+    /// The hash under which the index keeps it.
+    pub(super) hash: u32,
+    open: OpenChunk,
+    past: Option<Box<Past>>,
+}
+
+/// What a series has once it is older, or of a counter that says when it began.
+#[derive(Debug, Default)]
+struct Past {
+    /// Full chunks, oldest first.
+    chunks: Vec<Chunk>,
+    /// The start timestamps, in the order in which they came into force.
+    starts: Vec<StartTimestamp>,
+}
+
+/// Since when a counter has counted.
+#[derive(Clone, Copy, Debug)]
+struct StartTimestamp {
+    /// The first sample that it holds for.
+    from_ms: i64,
+    /// Since when the counter has counted.
+    start_ms: i64,
+}
+
+/// What a series lost to retention.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Dropped {
+    pub(super) samples: u64,
+    pub(super) heap_bytes: usize,
+}
+
+impl Series {
+    /// A series without samples.
+    pub(super) fn new(labels: Labels, hash: u32) -> Self {
+        Self { labels, hash, open: OpenChunk::default(), past: None }
+    }
+
+    /// Appends a sample, unless one as late is there. `size_bytes` follows what the samples take on the heap.
+    pub(super) fn append(&mut self, timestamp_ms: i64, value: f64, size_bytes: &mut usize) -> Appended {
+        match self.open.last() {
+            Some((last_ms, _)) if timestamp_ms < last_ms => return Appended::OutOfOrder,
+            Some((last_ms, last)) if timestamp_ms == last_ms => {
+                let same = last.to_bits() == value.to_bits();
+                return if same { Appended::AlreadyThere } else { Appended::Conflicting };
+            }
+            _ => {}
+        }
+        let before_bytes = self.open.heap_bytes();
+        if let Some(full) = self.open.push(timestamp_ms, value) {
+            *size_bytes += full.heap_bytes();
+            self.past_mut(size_bytes).chunks.push(full);
+        }
+        *size_bytes = (*size_bytes + self.open.heap_bytes()).saturating_sub(before_bytes);
+        Appended::Stored
+    }
+
+    /// Says since when the counter has counted, from the sample at `from_ms` on.
+    pub(super) fn set_start(&mut self, from_ms: i64, start_ms: i64, size_bytes: &mut usize) {
+        let starts = &mut self.past_mut(size_bytes).starts;
+        if starts.last().is_none_or(|last| last.start_ms != start_ms && last.from_ms < from_ms) {
+            starts.push(StartTimestamp { from_ms, start_ms });
+            *size_bytes += size_of::<StartTimestamp>();
+        }
+    }
+
+    /// Whether there is no sample.
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.count() == 0
+    }
+
+    /// The number of samples.
+    pub(super) fn sample_count(&self) -> u64 {
+        let sealed: u64 = self.chunks().iter().map(|chunk| u64::from(chunk.count)).sum();
+        sealed + u64::from(self.open.count())
+    }
+
+    /// The time of the last sample, in milliseconds since the Unix epoch.
+    pub(super) fn last_ms(&self) -> Option<i64> {
+        self.open.last().map(|(last_ms, _)| last_ms)
+    }
+
+    /// The value of the last sample.
+    pub(super) fn last_value(&self) -> Option<f64> {
+        self.open.last().map(|(_, value)| value)
+    }
+
+    /// Whether a sample may lie in `range`: there are samples on both sides of it, or in it.
+    pub(super) fn overlaps(&self, range: TimeRange) -> bool {
+        let first_ms = self.chunks().first().map(|chunk| chunk.start_ms).or(self.open.start_ms());
+        first_ms.is_some_and(|first_ms| first_ms <= range.end_ms)
+            && self.last_ms().is_some_and(|last_ms| last_ms >= range.start_ms)
+    }
+
+    /// The samples in `range`, in order of time; no more than `limit` and one.
+    pub(super) fn floats(&self, range: TimeRange, limit: usize) -> Vec<FloatSample> {
+        let chunks = self.chunks();
+        let before = chunks.partition_point(|chunk| chunk.end_ms < range.start_ms);
+        let sealed = chunks
+            .get(before..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|chunk| chunk.start_ms <= range.end_ms)
+            .flat_map(Chunk::iter);
+        let in_order = sealed.chain(self.open.iter());
+        let mut floats = Vec::new();
+        for sample in in_order.skip_while(|sample| sample.timestamp_ms < range.start_ms) {
+            if sample.timestamp_ms > range.end_ms || floats.len() > limit {
+                break;
+            }
+            floats.push(sample);
+        }
+        floats
+    }
+
+    /// The start timestamp that holds for each of the samples, 0 where none is known; empty where none is known at all.
+    pub(super) fn start_timestamps_ms(&self, floats: &[FloatSample]) -> Vec<i64> {
+        let starts = self.past.as_ref().map_or(&[][..], |past| &past.starts);
+        if starts.is_empty() {
+            return Vec::new();
+        }
+        let holds_at = |timestamp_ms| {
+            let after = starts.partition_point(|start| start.from_ms <= timestamp_ms);
+            after.checked_sub(1).and_then(|at| starts.get(at)).map_or(0, |start| start.start_ms)
+        };
+        floats.iter().map(|sample| holds_at(sample.timestamp_ms)).collect()
+    }
+
+    /// Time and heap of each chunk, oldest first, for the choice of what goes.
+    pub(super) fn ends(&self) -> impl Iterator<Item = (i64, usize)> {
+        let open = self.last_ms().map(|last_ms| (last_ms, self.open.heap_bytes()));
+        self.chunks().iter().map(|chunk| (chunk.end_ms, chunk.heap_bytes())).chain(open)
+    }
+
+    /// Drops the chunks that ended before `before_ms`.
+    pub(super) fn drop_before(&mut self, before_ms: i64) -> Dropped {
+        let heap_before = self.heap_bytes();
+        let count_before = self.sample_count();
+        if let Some(past) = &mut self.past {
+            let ended = past.chunks.partition_point(|chunk| chunk.end_ms < before_ms);
+            past.chunks.drain(..ended);
+            past.chunks.shrink_to(past.chunks.len() * 2);
+            let superseded = past.starts.partition_point(|start| start.from_ms < before_ms);
+            past.starts.drain(..superseded.saturating_sub(1));
+        }
+        if self.last_ms().is_some_and(|last_ms| last_ms < before_ms) {
+            self.open = OpenChunk::default();
+        }
+        Dropped {
+            samples: count_before - self.sample_count(),
+            heap_bytes: heap_before.saturating_sub(self.heap_bytes()),
+        }
+    }
+
+    /// What the samples take on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        let past = self.past.as_ref().map_or(0, |past| {
+            size_of::<Past>()
+                + past.starts.len() * size_of::<StartTimestamp>()
+                + past.chunks.iter().map(Chunk::heap_bytes).sum::<usize>()
+        });
+        past + self.open.heap_bytes()
+    }
+
+    fn chunks(&self) -> &[Chunk] {
+        self.past.as_ref().map_or(&[], |past| &past.chunks)
+    }
+
+    fn past_mut(&mut self, size_bytes: &mut usize) -> &mut Past {
+        self.past.get_or_insert_with(|| {
+            *size_bytes += size_of::<Past>();
+            Box::default()
+        })
+    }
+}
