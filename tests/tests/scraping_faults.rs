@@ -1,0 +1,311 @@
+//! A server that does everything wrong, and what the engine says of it: one line for each fault.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod hostile;
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hostile::{Hostile, Reply, TlsFault};
+use p95_engine::{
+    Auth, Command, Engine, EngineConfig, EngineHandle, Header, ScrapeFailure, Stage, TargetId, TargetOptions,
+    TargetState, TargetStatus, TlsOptions, parse_target,
+};
+
+/// How long a scrape may take in these tests.
+const TIMEOUT_MS: u64 = 1_500;
+/// The most bytes that a page may have in these tests.
+const BODY_SIZE_LIMIT: u64 = 1 << 20;
+
+fn options() -> TargetOptions {
+    let mut options =
+        TargetOptions { interval_ms: 60_000, timeout_ms: Some(TIMEOUT_MS), ..TargetOptions::default() };
+    options.limits.body_size_limit = Some(BODY_SIZE_LIMIT);
+    options
+}
+
+fn start() -> EngineHandle {
+    Engine::start(EngineConfig::default(), || ()).unwrap()
+}
+
+fn add(engine: &EngineHandle, target: &str, options: TargetOptions) {
+    engine.send(Command::AddTarget { spec: parse_target(target).unwrap(), options: Box::new(options) });
+}
+
+/// The status of a target once it satisfies `done`.
+#[track_caller]
+fn wait(engine: &EngineHandle, id: u32, done: impl Fn(&TargetStatus) -> bool) -> Arc<TargetStatus> {
+    let begun = Instant::now();
+    loop {
+        let snapshot = engine.snapshot();
+        let target = snapshot.targets.iter().find(|target| target.id == TargetId(id));
+        if let Some(target) = target.filter(|target| done(target)) {
+            return Arc::clone(target);
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "{target:?}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Scrapes a target once.
+#[track_caller]
+fn scrape(target: &str, options: TargetOptions) -> Arc<TargetStatus> {
+    let engine = start();
+    add(&engine, target, options);
+    wait(&engine, 0, |target| target.scrapes_total > 0)
+}
+
+#[track_caller]
+fn assert_failure(failure: Option<&ScrapeFailure>, stage: Stage, message: &str, name: &str) {
+    let Some(failure) = failure else { panic!("{name}: the scrape was good") };
+    let line = failure.to_string();
+    assert_eq!(failure.stage, stage, "{name}: {line}");
+    assert!(line.contains(message), "{name}: {line:?} does not say {message:?}");
+    assert!(!line.contains(char::is_control), "{name}: {line:?} is not one plain line");
+    assert!(!failure.hint.is_empty(), "{name}: {line:?} names no remedy");
+}
+
+/// What the target sends, and what is said of it.
+#[test]
+fn each_fault_has_its_message_and_harms_no_other_target() {
+    use Stage::{Limit, Parse, Read, Status};
+    let page = |body: &'static [u8]| Reply::page("text/plain; version=0.0.4", body);
+    let openmetrics = |body: &'static [u8]| Reply::page("application/openmetrics-text", body);
+    let faults = [
+        ("slow-header", Reply::stall(b""), Read, "timed out after 1.5s: no answer yet"),
+        (
+            "half-header",
+            Reply::stall(b"HTTP/1.1 200 OK\r\nContent-"),
+            Read,
+            "timed out after 1.5s: no answer yet",
+        ),
+        ("slow-body", Reply::drip(), Read, "timed out after 1.5s: the body was not complete"),
+        ("claimed-10gb", Reply::claim(10_737_418_240, b"a 1\n"), Read, "not complete, 4 bytes had come"),
+        (
+            "endless",
+            Reply::endless(),
+            Limit,
+            "body_size_limit exceeded: the page has more than 1048576 bytes",
+        ),
+        (
+            "gzip-bomb",
+            Reply::gzip_bomb(),
+            Limit,
+            "body_size_limit exceeded: the page has more than 1048576 bytes",
+        ),
+        (
+            "bad-chunk",
+            Reply::chunked(b"4\r\na 1\n\r\nzz\r\n"),
+            Read,
+            "invalid chunk in the body after 4 bytes",
+        ),
+        ("cut-chunks", Reply::chunked(b"4\r\na 1\n\r\n9\r\nb"), Read, "unexpected end of the body"),
+        (
+            "cut-length",
+            Reply::claimed_and_closed(100, b"a 1\n"),
+            Read,
+            "unexpected end of the body after 4 bytes",
+        ),
+        ("bad-gzip", Reply::gzip(b"this is no gzip"), Read, "the body is no valid gzip"),
+        ("cut-gzip", Reply::cut_gzip(), Read, "unexpected end of the gzip body"),
+        ("brotli", Reply::encoded("br", b"x"), Read, "the body is encoded as br"),
+        ("20mb-header", Reply::large_header(20 << 20), Read, "the answer's header is too large"),
+        ("no-http", Reply::raw(b"SSH-2.0-OpenSSH_9.2\r\n"), Read, "the answer is no HTTP"),
+        ("closed", Reply::raw(b""), Read, "the connection was closed before an answer"),
+        ("reset", Reply::reset(b""), Read, "the connection was reset before an answer"),
+        (
+            "reset-body",
+            Reply::reset(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na 1"),
+            Read,
+            "the connection was reset",
+        ),
+        ("redirect-loop", Reply::redirect("/redirect-loop"), Status, "stopped after 10 redirects"),
+        ("redirect-ftp", Reply::redirect("ftp://h/x"), Status, "redirects to ftp"),
+        ("204", Reply::status("204 No Content"), Status, "server returned HTTP status 204 No Content"),
+        ("500", Reply::status("500 Internal Server Error"), Status, "server returned HTTP status 500"),
+        ("404", Reply::status("404 Not Found"), Status, "most services use /metrics"),
+        ("401", Reply::status("401 Unauthorized"), Status, "give credentials"),
+        ("bad-utf8", page(b"a 1\nb{l=\"\xff\"} 2\n"), Parse, "line 2, column 6"),
+        ("duplicate-label", page(b"a{l=\"1\",l=\"2\"} 1\n"), Parse, "line 1"),
+        ("name-in-braces", page(b"a{__name__=\"b\"} 1\n"), Parse, "line 1"),
+        ("1e400", page(b"a 1\nb 1e400\n"), Parse, "line 2, column 3"),
+        ("crlf", page(b"a 1\r\n"), Parse, "line 1"),
+        ("no-eof", openmetrics(b"# TYPE a gauge\na 1\n"), Parse, "# EOF"),
+        ("early-eof", openmetrics(b"# TYPE a gauge\n# EOF\na 1\n"), Parse, "line 3"),
+        ("web-page", Reply::page("text/html", b"<html>hello</html>\n"), Parse, "this is a web page"),
+        ("escape-sequence", page(b"a \x1b[31m\n"), Parse, "line 1, column 3"),
+    ];
+    let server = Hostile::start(faults.iter().map(|(name, reply, ..)| (*name, reply.clone())));
+    let engine = start();
+    let good = Hostile::start([("metrics", page(b"a 1\n"))]);
+    add(&engine, &good.url("metrics"), TargetOptions { interval_ms: 100, ..options() });
+    for (name, ..) in &faults {
+        add(&engine, &server.url(name), options());
+    }
+    for (id, (name, _, stage, message)) in (1..).zip(&faults) {
+        let target = wait(&engine, id, |target| target.scrapes_total > 0);
+        assert_eq!(target.state, TargetState::Down, "{name}");
+        assert_failure(target.failure.as_ref(), *stage, message, name);
+    }
+    let good = wait(&engine, 0, |target| target.scrapes_total > 5);
+    assert_eq!(good.state, TargetState::Up);
+    let starts_ms = Vec::from_iter(good.history.iter().map(|scrape| scrape.start_ms));
+    let gap_ms = starts_ms.windows(2).map(|pair| pair[1] - pair[0]).max();
+    assert!(gap_ms <= Some(400), "the good target was not scraped for {gap_ms:?} ms: {starts_ms:?}");
+}
+
+#[test]
+fn what_prometheus_accepts_is_accepted() {
+    #[track_caller]
+    fn check(content_type: &str, body: &'static [u8], samples: u64) {
+        let server = Hostile::start([("metrics", Reply::page(content_type, body))]);
+        let target = scrape(&server.url("metrics"), options());
+        assert_eq!(target.failure, None);
+        assert_eq!(target.last_scrape().unwrap().samples, samples);
+    }
+    check("text/plain", b"", 0);
+    check("", b"a 1\n", 1);
+    check("text/plain", b"a 1\nb 2", 2);
+    check("text/plain", b"a{l=\"x\0y\"} 1\n", 1);
+    check("application/openmetrics-text; version=1.0.0", b"a 1\n# EOF\n", 1);
+}
+
+#[test]
+fn a_page_in_gzip_is_read() {
+    let server = Hostile::start([("metrics", Reply::gzip(&hostile::gzipped(b"a 1\nb 2\n")))]);
+    let target = scrape(&server.url("metrics"), options());
+    assert_eq!(target.failure, None);
+    assert_eq!(target.last_scrape().unwrap().body_bytes, 8);
+}
+
+#[test]
+fn a_host_that_is_not_there_says_why() {
+    let target = scrape("http://nowhere.invalid/metrics", options());
+    assert_failure(
+        target.failure.as_ref(),
+        Stage::Name,
+        r#"the name "nowhere.invalid" has no address"#,
+        "name",
+    );
+
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let target = scrape(&free.to_string(), options());
+    assert_failure(
+        target.failure.as_ref(),
+        Stage::Connect,
+        &format!("connection to {free} refused"),
+        "refused",
+    );
+}
+
+#[test]
+fn each_fault_of_a_certificate_has_its_message() {
+    #[track_caller]
+    fn check(fault: TlsFault, message: &str) {
+        let (server, ca) = Hostile::start_tls(fault, [("metrics", Reply::page("", b"a 1\n"))]);
+        let tls = TlsOptions { ca_file: ca.as_ref().map(|ca| ca.path().to_owned()), ..TlsOptions::default() };
+        let target = scrape(&server.url("metrics"), TargetOptions { tls, ..options() });
+        assert_failure(target.failure.as_ref(), Stage::Tls, message, &format!("{fault:?}"));
+        let tls = TlsOptions { insecure_skip_verify: true, ..TlsOptions::default() };
+        let target = scrape(&server.url("metrics"), TargetOptions { tls, ..options() });
+        assert_eq!(target.failure, None, "{fault:?}");
+    }
+    check(TlsFault::Expired, "the server's certificate has expired");
+    check(TlsFault::WrongHost, r#"the server's certificate is not for "localhost""#);
+    check(TlsFault::SelfSigned, "the server's certificate is self-signed");
+}
+
+#[test]
+fn a_certificate_of_a_named_authority_is_trusted() {
+    let (server, ca) = Hostile::start_tls(TlsFault::None, [("metrics", Reply::page("", b"a 1\n"))]);
+    let tls = TlsOptions { ca_file: ca.as_ref().map(|ca| ca.path().to_owned()), ..TlsOptions::default() };
+    let target = scrape(&server.url("metrics"), TargetOptions { tls, ..options() });
+    assert_eq!(target.failure, None);
+}
+
+#[test]
+fn https_to_a_plain_server_says_so() {
+    let server = Hostile::start([("metrics", Reply::page("", b"a 1\n"))]);
+    let target = scrape(&server.url("metrics").replace("http://", "https://"), options());
+    let failure = target.failure.as_ref().unwrap();
+    assert!(matches!(failure.stage, Stage::Tls | Stage::Connect), "{failure}");
+}
+
+#[test]
+fn https_never_falls_to_http() {
+    let plain = Hostile::start([("metrics", Reply::page("", b"a 1\n"))]);
+    let (server, ca) =
+        Hostile::start_tls(TlsFault::None, [("metrics", Reply::redirect(&plain.url("metrics")))]);
+    let tls = TlsOptions { ca_file: ca.as_ref().map(|ca| ca.path().to_owned()), ..TlsOptions::default() };
+    let target = scrape(&server.url("metrics"), TargetOptions { tls, ..options() });
+    assert_failure(target.failure.as_ref(), Stage::Status, "redirects from https to http", "downgrade");
+    assert_eq!(plain.requests(), Vec::<String>::new());
+}
+
+#[test]
+fn credentials_never_follow_to_another_host() {
+    let elsewhere = Hostile::start([("metrics", Reply::page("", b"a 1\n"))]);
+    let server = Hostile::start([
+        ("metrics", Reply::redirect("/here")),
+        ("here", Reply::redirect(&elsewhere.url("metrics"))),
+    ]);
+    let target = scrape(
+        &server.url("metrics"),
+        TargetOptions {
+            auth: Auth::Bearer("tok3n".into()),
+            headers: vec![Header { name: "X-Api-Key".to_owned(), value: "k3y".into() }],
+            ..options()
+        },
+    );
+    assert_eq!(target.failure, None);
+    let [first, second] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
+    for request in [first, second] {
+        assert!(request.contains("authorization: Bearer tok3n\r\n"), "{request}");
+        assert!(request.contains("x-api-key: k3y\r\n"), "{request}");
+    }
+    let [third] = &elsewhere.requests()[..] else { panic!("{:?}", elsewhere.requests()) };
+    assert!(!third.contains("tok3n") && !third.contains("k3y"), "{third}");
+}
+
+#[test]
+fn a_request_says_what_it_can_read_and_how_long_it_waits() {
+    let server = Hostile::start([("metrics", Reply::page("", b"a 1\n"))]);
+    scrape(&server.url("metrics").replace("://", "://me:pa%3Ass@"), options());
+    let [request] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
+    let lower = request.to_ascii_lowercase();
+    for expect in [
+        "accept: application/openmetrics-text;",
+        &format!("user-agent: p95/{}\r\n", env!("CARGO_PKG_VERSION")),
+        "x-prometheus-scrape-timeout-seconds: 1.5\r\n",
+        "accept-encoding: gzip\r\n",
+    ] {
+        assert!(lower.contains(expect), "{request}");
+    }
+    // base64 of "me:pa:ss"
+    assert!(request.contains("Basic bWU6cGE6c3M="), "{request}");
+}
+
+#[test]
+fn a_claimed_length_takes_no_memory() {
+    let server = Hostile::start([("metrics", Reply::claim(10_737_418_240, b"a 1\n"))]);
+    let mut options = options();
+    options.limits.body_size_limit = None;
+    let before_kb = peak_kb();
+    let target = scrape(&server.url("metrics"), options);
+    assert_failure(target.failure.as_ref(), Stage::Read, "timed out", "claimed length");
+    assert!(peak_kb() - before_kb < 200_000, "{before_kb} kB before, {} kB after", peak_kb());
+}
+
+/// The most memory that this process has held, in kB.
+fn peak_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
