@@ -1,5 +1,7 @@
 //! Prometheus metrics without a server: parse, encode, store and query them.
 
+#![cfg_attr(test, allow(clippy::string_slice, reason = "a test may fail on what it slices"))]
+
 #[cfg(any(feature = "encode", feature = "parse"))]
 pub mod exposition;
 pub mod model;

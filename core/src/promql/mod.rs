@@ -1,8 +1,10 @@
 //! PromQL: from a text to an answer.
 
+pub mod annotations;
 pub mod ast;
 mod display;
 pub mod error;
+pub mod eval;
 pub mod functions;
 pub mod lex;
 mod parse;

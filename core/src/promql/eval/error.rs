@@ -1,0 +1,42 @@
+//! Why a query has no answer.
+
+use crate::promql::ast::Span;
+
+/// Why a query has no answer, and which part of it is to blame.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct EvalError {
+    /// The kind.
+    pub kind: EvalErrorKind,
+    /// The part of the query that is to blame.
+    pub span: Span,
+    /// What went wrong, and what to do.
+    pub message: String,
+}
+
+/// The kinds of [`EvalError`].
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum EvalErrorKind {
+    /// The data do not fit the query, as with many-to-many matching.
+    Execution,
+    /// The query costs more than the options allow.
+    Limit,
+    /// The language has it, this evaluator does not yet.
+    Unsupported,
+    /// The caller gave the query up.
+    Cancelled,
+}
+
+impl EvalError {
+    pub(crate) fn execution(span: Span, message: impl Into<String>) -> Self {
+        Self { kind: EvalErrorKind::Execution, span, message: message.into() }
+    }
+
+    pub(crate) fn limit(span: Span, message: impl Into<String>) -> Self {
+        Self { kind: EvalErrorKind::Limit, span, message: message.into() }
+    }
+
+    pub(crate) fn unsupported(span: Span, what: &str) -> Self {
+        Self { kind: EvalErrorKind::Unsupported, span, message: format!("{what} is not supported yet") }
+    }
+}

@@ -1,0 +1,130 @@
+//! Evaluation: a syntax tree and a source of series to an answer.
+//!
+//! A query is evaluated node by node, each over all its steps at once: what a node costs per series is paid once, not once a
+//! step.
+
+mod aggregate;
+mod binary;
+mod error;
+mod evaluator;
+mod grid;
+mod matching;
+mod options;
+mod select;
+mod series;
+mod sets;
+#[cfg(test)]
+mod tests;
+mod value;
+mod window;
+
+use crate::model::{FloatSample, Samples};
+
+use super::ast::{Expr, ExprKind, Span};
+use super::select::Select;
+
+pub use error::{EvalError, EvalErrorKind};
+pub(crate) use evaluator::Evaluator;
+use grid::Grid;
+pub use options::EngineOptions;
+pub(crate) use series::{ABSENT, GridSeries, GridValue, is_absent};
+pub use value::{Evaluated, MatrixSeries, QueryValue, VectorSample};
+pub(crate) use window::Window;
+
+/// Evaluates `expr` at one time, in milliseconds since the Unix epoch.
+///
+/// # Errors
+/// Where the data do not fit the query, or it costs more than `options` allow.
+pub fn instant(
+    source: &dyn Select,
+    expr: &Expr,
+    at_ms: i64,
+    options: &EngineOptions,
+) -> Result<Evaluated, EvalError> {
+    let grid = Grid::instant(at_ms);
+    let mut evaluator = Evaluator::new(source, options, grid);
+    if let ExprKind::Matrix(_) | ExprKind::Subquery(_) = unwrapped(expr).kind {
+        let series = evaluator.matrix(unwrapped(expr))?;
+        return Ok(Evaluated {
+            value: QueryValue::Matrix(series),
+            annotations: evaluator.into_annotations(),
+        });
+    }
+    let value = match evaluator.eval(expr)? {
+        GridValue::Scalar(values) => {
+            let value = values.first().copied().unwrap_or(f64::NAN);
+            QueryValue::Scalar(FloatSample { timestamp_ms: at_ms, value })
+        }
+        GridValue::String(text) => QueryValue::String(text),
+        GridValue::Vector(series) => {
+            evaluator.check_unique(&series, expr.span)?;
+            let sample = |series: GridSeries| {
+                let value = series.values.first().copied().filter(|value| !is_absent(*value))?;
+                Some(VectorSample {
+                    labels: series.labels,
+                    sample: FloatSample { timestamp_ms: at_ms, value },
+                })
+            };
+            QueryValue::Vector(series.into_iter().filter_map(sample).collect())
+        }
+    };
+    Ok(Evaluated { value, annotations: evaluator.into_annotations() })
+}
+
+/// Evaluates `expr` at `start_ms` and every `step_ms` after it up to `end_ms`, in milliseconds (since the Unix epoch).
+///
+/// The answer is a [`QueryValue::Matrix`], also for a number.
+///
+/// # Errors
+/// Where the range is empty, where `expr` is a text or a range vector, where the data do not fit the query, or where it
+/// costs more than `options` allow.
+pub fn range(
+    source: &dyn Select,
+    expr: &Expr,
+    start_ms: i64,
+    end_ms: i64,
+    step_ms: i64,
+    options: &EngineOptions,
+) -> Result<Evaluated, EvalError> {
+    let Some(grid) = Grid::range(start_ms, end_ms, step_ms) else {
+        return Err(EvalError::execution(
+            Span::default(),
+            "expected a positive step, and an end not before the start",
+        ));
+    };
+    if grid.count > options.max_steps {
+        let (count, limit) = (grid.count, options.max_steps);
+        let message = format!("{count} steps are more than max_steps={limit} allows: take a longer step");
+        return Err(EvalError::limit(expr.span, message));
+    }
+    if let ExprKind::Matrix(_) | ExprKind::Subquery(_) | ExprKind::String(_) = unwrapped(expr).kind {
+        let message = "a range query takes a scalar or an instant vector, and this is neither";
+        return Err(EvalError::execution(expr.span, message));
+    }
+    let mut evaluator = Evaluator::new(source, options, grid);
+    let series = match evaluator.eval(expr)? {
+        GridValue::Scalar(values) => vec![GridSeries { labels: Default::default(), values }],
+        GridValue::String(_) => Vec::new(),
+        GridValue::Vector(series) => evaluator.merge_same_labels(series, expr.span)?,
+    };
+    let mut matrix: Vec<MatrixSeries> =
+        series.into_iter().filter_map(|series| points(series, grid)).collect();
+    matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
+    Ok(Evaluated { value: QueryValue::Matrix(matrix), annotations: evaluator.into_annotations() })
+}
+
+/// The samples of a series, or `None` where it has none.
+fn points(series: GridSeries, grid: Grid) -> Option<MatrixSeries> {
+    let present = grid.times().zip(series.values).filter(|(_, value)| !is_absent(*value));
+    let floats: Vec<_> = present.map(|(timestamp_ms, value)| FloatSample { timestamp_ms, value }).collect();
+    let samples = Samples { floats, histograms: Vec::new() };
+    (!samples.is_empty()).then_some(MatrixSeries { labels: series.labels, samples })
+}
+
+/// The expression inside any parentheses.
+pub(crate) fn unwrapped(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::Paren(inner) => unwrapped(inner),
+        _ => expr,
+    }
+}

@@ -1,0 +1,21 @@
+//! How a query is evaluated, and what it may cost.
+
+/// How a query is evaluated, and what it may cost. The defaults are those of Prometheus where it has the option.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct EngineOptions {
+    /// How old a sample may be to still be a series' present value, in milliseconds.
+    pub lookback_ms: i64,
+    /// The step of a subquery that names none, in milliseconds.
+    pub subquery_step_ms: i64,
+    /// The most steps of a range query, and of a subquery.
+    pub max_steps: usize,
+    /// The most samples that a query may hold at once.
+    pub max_samples: usize,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { lookback_ms: 300_000, subquery_step_ms: 60_000, max_steps: 11_000, max_samples: 50_000_000 }
+    }
+}

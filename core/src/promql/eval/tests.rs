@@ -1,0 +1,127 @@
+//! One line a case: a query over a few series, and its answer.
+
+use super::*;
+use crate::model::{Labels, Matcher};
+use crate::promql::select::{SelectError, SelectedSeries, TimeRange};
+use crate::promql::{ParseOptions, parse};
+
+/// A sample every 15 s from 0 on.
+struct Fixed(Vec<(Labels, Vec<f64>)>);
+
+impl Select for Fixed {
+    fn select(
+        &self,
+        matchers: &[Matcher],
+        range: TimeRange,
+        _: usize,
+    ) -> Result<Vec<SelectedSeries>, SelectError> {
+        let chosen =
+            self.0.iter().filter(|(labels, _)| matchers.iter().all(|matcher| matcher.matches(labels)));
+        let series = chosen.map(|(labels, values)| {
+            let samples = (0..).map(|step| step * 15_000).zip(values);
+            let floats = samples
+                .filter(|(at_ms, _)| (range.start_ms..=range.end_ms).contains(at_ms))
+                .map(|(timestamp_ms, value)| FloatSample { timestamp_ms, value: *value })
+                .collect();
+            let samples = Samples { floats, histograms: Vec::new() };
+            SelectedSeries { labels: labels.clone(), samples, start_timestamps_ms: Vec::new() }
+        });
+        Ok(series.filter(|series| !series.samples.is_empty()).collect())
+    }
+}
+
+fn shop() -> Fixed {
+    let series =
+        |pairs: &[(&str, &str)], values: &[f64]| (Labels::from_pairs(pairs.iter().copied()), values.to_vec());
+    Fixed(vec![
+        series(
+            &[("__name__", "hits_total"), ("status", "200"), ("route", "/a")],
+            &[0.0, 150.0, 300.0, 450.0, 600.0],
+        ),
+        series(
+            &[("__name__", "hits_total"), ("status", "500"), ("route", "/a")],
+            &[0.0, 15.0, 30.0, 5.0, 20.0],
+        ),
+        series(&[("__name__", "owner"), ("route", "/a"), ("team", "x")], &[1.0; 5]),
+        series(&[("__name__", "lat_bucket"), ("le", "1.0")], &[0.0, 1.0, 2.0, 3.0, 4.0]),
+        series(&[("__name__", "lat_bucket"), ("le", "2.0")], &[0.0, 3.0, 6.0, 9.0, 12.0]),
+        series(&[("__name__", "lat_bucket"), ("le", "+Inf")], &[0.0, 4.0, 8.0, 12.0, 16.0]),
+    ])
+}
+
+/// The answer at 60 s: `labels value`, in the answer's order.
+#[track_caller]
+fn check(query: &str, expect: &[&str]) {
+    let expr = parse(query, &ParseOptions::default()).unwrap();
+    let shown = match instant(&shop(), &expr, 60_000, &EngineOptions::default()) {
+        Ok(evaluated) => match evaluated.value {
+            QueryValue::Scalar(sample) => vec![sample.value.to_string()],
+            QueryValue::String(text) => vec![text],
+            QueryValue::Vector(samples) => {
+                samples.iter().map(|one| format!("{} {}", one.labels, one.sample.value)).collect()
+            }
+            QueryValue::Matrix(series) => {
+                series.iter().map(|one| format!("{} x{}", one.labels, one.samples.len())).collect()
+            }
+        },
+        Err(error) => vec![error.message],
+    };
+    assert_eq!(shown, expect, "{query}");
+}
+
+#[test]
+fn rates_follow_resets() {
+    check("rate(hits_total{status=\"200\"}[30s])", &["{route=\"/a\", status=\"200\"} 10"]);
+    check("increase(hits_total{status=\"500\"}[45s])", &["{route=\"/a\", status=\"500\"} 30"]);
+    check(
+        "resets(hits_total[5m])",
+        &["{route=\"/a\", status=\"200\"} 0", "{route=\"/a\", status=\"500\"} 1"],
+    );
+}
+
+#[test]
+fn vectors_match() {
+    check("sum(hits_total)", &["{} 620"]);
+    check(
+        "sum by (route) (hits_total) * on (route) group_left (team) owner",
+        &["{route=\"/a\", team=\"x\"} 620"],
+    );
+    check("hits_total > 100", &["hits_total{route=\"/a\", status=\"200\"} 600"]);
+    check("hits_total > bool 100", &["{route=\"/a\", status=\"200\"} 1", "{route=\"/a\", status=\"500\"} 0"]);
+    check(
+        "hits_total / ignoring (status) hits_total",
+        &[
+            "found duplicate series for the match group {route=\"/a\"} on the right hand-side of the operation: \
+         [{__name__=\"hits_total\", route=\"/a\", status=\"200\"}, {__name__=\"hits_total\", route=\"/a\", status=\"500\"}];\
+         many-to-many matching not allowed: matching labels must be unique on one side",
+        ],
+    );
+    check(
+        "hits_total and on (route) owner",
+        &["hits_total{route=\"/a\", status=\"200\"} 600", "hits_total{route=\"/a\", status=\"500\"} 20"],
+    );
+    check("topk(1, hits_total)", &["hits_total{route=\"/a\", status=\"200\"} 600"]);
+    check("absent(nothing{a=\"b\"})", &["{a=\"b\"} 1"]);
+}
+
+#[test]
+fn quantiles_of_rates() {
+    check("histogram_quantile(0.5, rate(lat_bucket[1m]))", &["{} 1.5"]);
+}
+
+#[test]
+fn times_and_subqueries() {
+    check("hits_total{status=\"200\"} offset 30s", &["hits_total{route=\"/a\", status=\"200\"} 300"]);
+    check("hits_total{status=\"200\"} @ 15", &["hits_total{route=\"/a\", status=\"200\"} 150"]);
+    check("max_over_time(sum(hits_total)[30s:15s])", &["{} 620"]);
+    check("hits_total{status=\"200\"}[30s]", &["hits_total{route=\"/a\", status=\"200\"} x2"]);
+    check("time()", &["60"]);
+}
+
+#[test]
+fn a_query_that_costs_too_much_is_refused_before_it_runs() {
+    check(
+        "sum_over_time(sum_over_time(owner[1y:1ms])[1y:1ms])",
+        &["a subquery of 31536000000 steps is more than max_samples=50000000 allows"],
+    );
+}

@@ -1,0 +1,55 @@
+//! What a query answers.
+
+use crate::model::{FloatSample, Labels, Samples};
+use crate::promql::annotations::Annotations;
+
+/// The answer to a query, and what is to be said about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    /// The answer.
+    pub value: QueryValue,
+    /// Warnings and remarks, each once.
+    pub annotations: Annotations,
+}
+
+/// The answer to a query.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QueryValue {
+    /// A number at the time of the query.
+    Scalar(FloatSample),
+    /// A text.
+    String(String),
+    /// One sample for each series; in the query's order where it sorts, else by labels.
+    Vector(Vec<VectorSample>),
+    /// Many samples for each series, by labels.
+    Matrix(Vec<MatrixSeries>),
+}
+
+/// A series' sample in an instant vector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VectorSample {
+    /// The series.
+    pub labels: Labels,
+    /// The time of the query, with the value at that time.
+    pub sample: FloatSample,
+}
+
+/// A series' samples in a range vector, or in the answer to a range query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatrixSeries {
+    /// The series.
+    pub labels: Labels,
+    /// Its samples, in order of time; at least one.
+    pub samples: Samples,
+}
+
+impl QueryValue {
+    /// The number of series; 1 for a number or a text.
+    pub fn series_count(&self) -> usize {
+        match self {
+            Self::Scalar(_) | Self::String(_) => 1,
+            Self::Vector(samples) => samples.len(),
+            Self::Matrix(series) => series.len(),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `label_replace` and `label_join`.
+
+use super::Function;
+use crate::model::Labels;
+use crate::model::matcher::compile_anchored;
+use crate::promql::ast::{Call, Expr, Span};
+use crate::promql::eval::{EvalError, Evaluator, GridSeries};
+
+/// `label_replace(v, destination, replacement, source, regex)`: where the whole source label matches, the destination
+/// becomes the replacement, in which `$1` or `${name}` stand for groups.
+pub(super) fn replace(
+    evaluator: &mut Evaluator<'_>,
+    call: &Call,
+    span: Span,
+) -> Result<Vec<GridSeries>, EvalError> {
+    let [vector, destination, replacement, source, pattern] = call.args.as_slice() else {
+        return Err(EvalError::execution(span, "label_replace expects five arguments"));
+    };
+    let mut series = evaluator.eval_vector(vector)?;
+    let destination = label_name(evaluator, destination, call.function)?;
+    let replacement = evaluator.eval_string(replacement)?;
+    let source = evaluator.eval_string(source)?;
+    let pattern_text = evaluator.eval_string(pattern)?;
+    let Ok(regex) = compile_anchored(&pattern_text) else {
+        let message = format!("invalid regular expression in label_replace(): {pattern_text}");
+        return Err(EvalError::execution(pattern.span, message));
+    };
+    for one in &mut series {
+        let value = one.labels.get(&source).unwrap_or_default();
+        if let Some(captures) = regex.captures(value) {
+            let mut replaced = String::new();
+            captures.expand(&replacement, &mut replaced);
+            one.labels = with_label(&one.labels, &destination, &replaced);
+        }
+    }
+    evaluator.merge_same_labels(series, span)
+}
+
+/// `label_join(v, destination, separator, source…)`.
+pub(super) fn join(
+    evaluator: &mut Evaluator<'_>,
+    call: &Call,
+    span: Span,
+) -> Result<Vec<GridSeries>, EvalError> {
+    let [vector, destination, separator, sources @ ..] = call.args.as_slice() else {
+        return Err(EvalError::execution(span, "label_join expects at least three arguments"));
+    };
+    let mut series = evaluator.eval_vector(vector)?;
+    let destination = label_name(evaluator, destination, call.function)?;
+    let separator = evaluator.eval_string(separator)?;
+    let sources =
+        sources.iter().map(|source| evaluator.eval_string(source)).collect::<Result<Vec<_>, _>>()?;
+    for one in &mut series {
+        let values: Vec<&str> =
+            sources.iter().map(|source| one.labels.get(source).unwrap_or_default()).collect();
+        one.labels = with_label(&one.labels, &destination, &values.join(&separator));
+    }
+    evaluator.merge_same_labels(series, span)
+}
+
+fn label_name(evaluator: &mut Evaluator<'_>, expr: &Expr, function: Function) -> Result<String, EvalError> {
+    let name = evaluator.eval_string(expr)?;
+    if name.is_empty() {
+        let message = format!("invalid destination label name in {function}(): {name:?}");
+        return Err(EvalError::execution(expr.span, message));
+    }
+    Ok(name)
+}
+
+fn with_label(labels: &Labels, name: &str, value: &str) -> Labels {
+    labels.to_builder().set(name, value).build()
+}
