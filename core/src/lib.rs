@@ -4,6 +4,8 @@
 
 #[cfg(any(feature = "encode", feature = "parse"))]
 pub mod exposition;
+#[cfg(feature = "store")]
+pub mod ingest;
 pub mod model;
 #[cfg(feature = "overview")]
 pub mod overview;

@@ -26,7 +26,8 @@ pub struct Store {
 /// A series of a store. It stays valid until the series loses its last sample to retention.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct SeriesId {
-    pub(super) slot: u32,
+    /// Small, and no two series that are there at one time share it.
+    pub(crate) slot: u32,
     pub(super) generation: u32,
 }
 
@@ -66,15 +67,20 @@ impl Store {
         SeriesId { slot: found.slot, generation: self.series.generation(found.slot).unwrap_or_default() }
     }
 
+    /// Whether a series is still there.
+    pub fn contains(&self, id: SeriesId) -> bool {
+        self.series.generation(id.slot) == Some(id.generation)
+    }
+
     /// The labels of a series that is still there.
     pub fn labels(&self, id: SeriesId) -> Option<&Labels> {
-        let series = self.series.get(id.slot)?;
-        (self.series.generation(id.slot) == Some(id.generation)).then_some(&series.labels)
+        let series = self.series.get(id.slot).filter(|_| self.contains(id))?;
+        Some(&series.labels)
     }
 
     /// Appends a sample to a series. What is not stored is counted in [`Store::stats`].
     pub fn append(&mut self, id: SeriesId, timestamp_ms: i64, value: f64) -> Appended {
-        if self.series.generation(id.slot) != Some(id.generation) {
+        if !self.contains(id) {
             return Appended::NoSeries;
         }
         let Some(series) = self.series.get_mut(id.slot) else { return Appended::NoSeries };
@@ -90,7 +96,7 @@ impl Store {
 
     /// Says since when a counter has counted, in milliseconds since the Unix epoch, from its sample at `from_ms` on.
     pub fn set_start_timestamp(&mut self, id: SeriesId, from_ms: i64, start_ms: i64) {
-        if self.series.generation(id.slot) == Some(id.generation)
+        if self.contains(id)
             && let Some(series) = self.series.get_mut(id.slot)
         {
             series.set_start(from_ms, start_ms, &mut self.series_bytes);
@@ -99,7 +105,7 @@ impl Store {
 
     /// Whether the last sample of a series says that it ended, or there is none.
     pub fn is_ended(&self, id: SeriesId) -> bool {
-        let series = self.series.get(id.slot).filter(|_| self.labels(id).is_some());
+        let series = self.series.get(id.slot).filter(|_| self.contains(id));
         series.and_then(super::series::Series::last_value).is_none_or(is_stale)
     }
 
@@ -107,7 +113,7 @@ impl Store {
     pub fn remove_empty(&mut self, ids: impl IntoIterator<Item = SeriesId>) {
         let empty = ids
             .into_iter()
-            .filter(|id| self.labels(*id).is_some())
+            .filter(|id| self.contains(*id))
             .map(|id| id.slot)
             .filter(|slot| self.series.get(*slot).is_some_and(super::series::Series::is_empty))
             .collect::<Vec<_>>();

@@ -1,0 +1,123 @@
+//! From a series in a page to its labels in the store.
+
+use std::borrow::Cow;
+
+use super::error::{ScrapeError, shortened};
+use super::float_label::canonical;
+use super::options::ScrapeOptions;
+use crate::exposition::parse::RawSeries;
+use crate::model::labels::{BUCKET, QUANTILE};
+use crate::model::{Labels, MetricType};
+
+/// Puts a page's labels and the target's together.
+#[derive(Debug)]
+pub(super) struct Composer {
+    target: Labels,
+    options: ScrapeOptions,
+    scratch: String,
+}
+
+/// Name and value.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+impl Composer {
+    /// A composer for a target with these labels.
+    pub(super) fn new(target: Labels, options: ScrapeOptions) -> Self {
+        Self { target, options, scratch: String::new() }
+    }
+
+    /// The target's labels.
+    pub(super) fn target(&self) -> &Labels {
+        &self.target
+    }
+
+    /// The labels of a series of a family of this type.
+    ///
+    /// # Errors
+    /// Where they exceed a limit.
+    pub(super) fn compose(
+        &mut self,
+        series: RawSeries<'_>,
+        metric_type: MetricType,
+    ) -> Result<Labels, ScrapeError> {
+        let mut pairs = Vec::with_capacity(16);
+        pairs.extend(series.labels().filter(|(_, value)| !value.is_empty()));
+        normalise_bounds(&mut pairs, metric_type);
+        add_target_labels(&mut pairs, &self.target, self.options.honor_labels);
+        pairs.sort_unstable();
+        let borrowed = pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
+        let labels = Labels::from_sorted(&mut self.scratch, borrowed.clone())
+            // Two spellings of one name: quoted and escaped differently.
+            .unwrap_or_else(|| Labels::from_pairs(borrowed));
+        self.check_limits(&labels)?;
+        Ok(labels)
+    }
+
+    fn check_limits(&self, labels: &Labels) -> Result<(), ScrapeError> {
+        let limits = &self.options.limits;
+        if let Some(limit) = limits.label_limit.filter(|limit| labels.len() > *limit) {
+            return Err(ScrapeError::Labels {
+                limit,
+                count: labels.len(),
+                series: shortened(&labels.to_string()),
+            });
+        }
+        let (name_limit, value_limit) = (limits.label_name_length_limit, limits.label_value_length_limit);
+        if name_limit.is_none() && value_limit.is_none() {
+            return Ok(());
+        }
+        for (name, value) in labels {
+            if let Some(limit) = name_limit.filter(|limit| name.len() > *limit) {
+                return Err(ScrapeError::LabelName {
+                    limit,
+                    length_bytes: name.len(),
+                    name: shortened(name),
+                    series: shortened(labels.metric_name()),
+                });
+            }
+            if let Some(limit) = value_limit.filter(|limit| value.len() > *limit) {
+                return Err(ScrapeError::LabelValue {
+                    limit,
+                    length_bytes: value.len(),
+                    name: shortened(name),
+                    series: shortened(labels.metric_name()),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes `le` of a histogram and `quantile` of a summary in their canonical form, as Prometheus 3 does.
+fn normalise_bounds(pairs: &mut [Pair<'_>], metric_type: MetricType) {
+    let bound = match metric_type {
+        MetricType::Histogram | MetricType::GaugeHistogram => BUCKET,
+        MetricType::Summary => QUANTILE,
+        _ => return,
+    };
+    if let Some((_, value)) = pairs.iter_mut().find(|(name, _)| name == bound)
+        && let Some(canonical) = canonical(value)
+        && canonical != *value
+    {
+        *value = Cow::Owned(canonical);
+    }
+}
+
+/// Adds the target's labels. Where the page has one of them, either that one holds or it becomes `exported_…`.
+fn add_target_labels<'a>(pairs: &mut Vec<Pair<'a>>, target: &'a Labels, honor_labels: bool) {
+    for (name, value) in target {
+        if let Some(at) = pairs.iter().position(|(n, _)| n == name) {
+            if honor_labels {
+                continue;
+            }
+            let mut exported = format!("exported_{name}");
+            while pairs.iter().any(|(n, _)| *n == exported) || target.get(&exported).is_some() {
+                exported.insert_str(0, "exported_");
+            }
+            if let Some(pair) = pairs.get_mut(at) {
+                pair.0 = Cow::Owned(exported);
+            }
+        }
+        pairs.push((Cow::Borrowed(name), Cow::Borrowed(value)));
+    }
+}
