@@ -6,6 +6,8 @@
 pub mod exposition;
 #[cfg(feature = "store")]
 pub mod ingest;
+#[cfg(feature = "instrument")]
+pub mod instrument;
 pub mod model;
 #[cfg(feature = "overview")]
 pub mod overview;

@@ -1,5 +1,7 @@
 //! Expositions: the text that a target serves, to the model and back.
 
+#[cfg(feature = "encode")]
+pub mod encode;
 mod escape;
 #[cfg(feature = "parse")]
 pub mod negotiate;

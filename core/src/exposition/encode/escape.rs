@@ -1,0 +1,49 @@
+//! Escapes in what is written.
+
+/// Writes a label's value, or a help text in OpenMetrics: backslash, newline and quote are escaped.
+pub(super) fn push_quoted(out: &mut String, text: &str) {
+    push_escaped(out, text, &['\\', '\n', '"']);
+}
+
+/// Writes a help text in the text format, where a quote stands for itself.
+pub(super) fn push_help(out: &mut String, text: &str) {
+    push_escaped(out, text, &['\\', '\n']);
+}
+
+fn push_escaped(out: &mut String, text: &str, special: &[char]) {
+    let mut rest = text;
+    while let Some((plain, found)) = rest.find(special).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        let mut chars = found.chars();
+        match chars.next() {
+            Some('\n') => out.push_str("\\n"),
+            Some(other) => {
+                out.push('\\');
+                out.push(other);
+            }
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_reader_would_misread_is_escaped() {
+        #[track_caller]
+        fn check(text: &str, expect_quoted: &str, expect_help: &str) {
+            let (mut quoted, mut help) = (String::new(), String::new());
+            push_quoted(&mut quoted, text);
+            push_help(&mut help, text);
+            assert_eq!((quoted.as_str(), help.as_str()), (expect_quoted, expect_help));
+        }
+        check("plain é", "plain é", "plain é");
+        check("a\"b\\c\nd", r#"a\"b\\c\nd"#, r#"a"b\\c\nd"#);
+        check("\\n", r"\\n", r"\\n");
+        check("\"\"", r#"\"\""#, "\"\"");
+    }
+}

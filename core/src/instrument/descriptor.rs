@@ -1,0 +1,105 @@
+//! What a family is called, and why a name may be refused.
+
+use crate::model::MetricType;
+use crate::model::labels::{BUCKET, QUANTILE, is_legacy_label_name, is_legacy_metric_name};
+
+/// The name, help text and unit of a family.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Descriptor {
+    pub(super) name: String,
+    pub(super) help: String,
+    pub(super) unit: String,
+}
+
+/// Why a family cannot be registered.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The name cannot be written without quotes.
+    #[error("{0:?} is no metric name: use letters, digits, _ and :, and no digit first")]
+    InvalidName(String),
+    /// A label's name cannot be written without quotes, or begins with `__`.
+    #[error("{0:?} is no label name: use letters, digits and _, no digit first and no __ at the start")]
+    InvalidLabel(String),
+    /// A label has the name of one that the type uses itself, or of another label.
+    #[error("the label {0:?} is taken: give it another name")]
+    TakenLabel(String),
+    /// Another family has series of this name already.
+    #[error("there are series named {0:?} already: give the family another name")]
+    Duplicate(String),
+    /// The name does not end with the unit.
+    #[error("the name {name:?} has to end with its unit: {name}_{unit}")]
+    UnitNotInName {
+        /// The name.
+        name: String,
+        /// The unit.
+        unit: String,
+    },
+}
+
+impl Descriptor {
+    /// A family's name and help text. The suffix that the type asks for, `_total` or `_info`, may be there or not.
+    pub fn new(name: &str, help: &str) -> Self {
+        Self { name: name.to_owned(), help: help.to_owned(), unit: String::new() }
+    }
+
+    /// The same with a unit, with which the name has to end.
+    #[must_use]
+    pub fn with_unit(mut self, unit: &str) -> Self {
+        unit.clone_into(&mut self.unit);
+        self
+    }
+
+    /// The same with the name as a family has it: without the suffix that the type asks for.
+    pub(super) fn normalized(mut self, metric_type: MetricType) -> Self {
+        let suffix = match metric_type {
+            MetricType::Counter => "_total",
+            MetricType::Info => "_info",
+            _ => return self,
+        };
+        if let Some(base) = self.name.strip_suffix(suffix) {
+            self.name = base.to_owned();
+        }
+        self
+    }
+
+    /// Checks the names by themselves.
+    pub(super) fn check(&self, metric_type: MetricType, labels: &[&str]) -> Result<(), RegisterError> {
+        if !is_legacy_metric_name(&self.name) {
+            return Err(RegisterError::InvalidName(self.name.clone()));
+        }
+        let ends_with_unit =
+            self.name.strip_suffix(self.unit.as_str()).is_some_and(|rest| rest.ends_with('_'));
+        if !self.unit.is_empty() && !ends_with_unit {
+            return Err(RegisterError::UnitNotInName { name: self.name.clone(), unit: self.unit.clone() });
+        }
+        let reserved = match metric_type {
+            MetricType::Histogram | MetricType::GaugeHistogram => BUCKET,
+            MetricType::Summary => QUANTILE,
+            MetricType::StateSet => self.name.as_str(),
+            _ => "",
+        };
+        for (at, label) in labels.iter().enumerate() {
+            if !is_legacy_label_name(label) || label.starts_with("__") {
+                return Err(RegisterError::InvalidLabel((*label).to_owned()));
+            }
+            if *label == reserved || labels.iter().take(at).any(|before| before == label) {
+                return Err(RegisterError::TakenLabel((*label).to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// All names that the family takes for itself: its own and those of its series.
+    pub(super) fn names(&self, metric_type: MetricType) -> impl Iterator<Item = String> {
+        let suffixes: &[&str] = match metric_type {
+            MetricType::Counter => &["", "_total", "_created"],
+            MetricType::Histogram => &["", "_bucket", "_count", "_sum", "_created"],
+            MetricType::GaugeHistogram => &["", "_bucket", "_gcount", "_gsum"],
+            MetricType::Summary => &["", "_count", "_sum", "_created"],
+            MetricType::Info => &["", "_info"],
+            MetricType::Unknown | MetricType::Gauge | MetricType::StateSet => &[""],
+        };
+        suffixes.iter().map(|suffix| format!("{}{suffix}", self.name))
+    }
+}
