@@ -3,9 +3,13 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
+use p95_core::promql::eval::EngineOptions;
+use p95_core::store::StoreOptions;
 use tokio::sync::mpsc;
 
 use crate::hub::{Board, Hub};
+use crate::source::EmbeddedSource;
+use crate::store::SharedStore;
 use crate::{Command, Snapshot};
 
 /// How the engine runs.
@@ -15,15 +19,22 @@ pub struct EngineConfig {
     /// How long samples are kept, in milliseconds.
     pub retention_ms: i64,
     /// The most memory that samples may take, in bytes; the oldest go first.
-    pub memory_cap_bytes: u64,
+    pub memory_cap_bytes: usize,
     /// Whether the cards of the overview are kept up to date; a program that only queries does without.
     pub overview: bool,
+    /// How queries are evaluated, and what they may cost.
+    pub query: EngineOptions,
 }
 
 impl Default for EngineConfig {
     /// Six hours, 1 GiB.
     fn default() -> Self {
-        Self { retention_ms: 6 * 3_600_000, memory_cap_bytes: 1 << 30, overview: true }
+        Self {
+            retention_ms: 6 * 3_600_000,
+            memory_cap_bytes: 1 << 30,
+            overview: true,
+            query: EngineOptions::default(),
+        }
     }
 }
 
@@ -52,15 +63,21 @@ impl Engine {
         let (commands, inbox) = mpsc::unbounded_channel();
         let latest = Arc::default();
         let board = Board { latest: Arc::clone(&latest), on_change: Box::new(on_change) };
+        let store = Arc::new(SharedStore::new(StoreOptions {
+            retention_ms: config.retention_ms,
+            memory_cap_bytes: config.memory_cap_bytes,
+        }));
+        let source = EmbeddedSource::new(Arc::clone(&store), config.query, runtime.handle().clone());
+        let hub = Hub::new(board, store, source.clone(), &config);
         thread::Builder::new()
             .name("p95-engine".to_owned())
             .spawn(move || {
-                runtime.block_on(Hub::new(board, &config).run(inbox));
+                runtime.block_on(hub.run(inbox));
                 // A file or a name that cannot be had may block for long; the engine's end does not wait for it.
                 runtime.shutdown_background();
             })
             .map_err(StartError)?;
-        Ok(EngineHandle { commands, latest })
+        Ok(EngineHandle { commands, latest, source })
     }
 }
 
@@ -74,6 +91,7 @@ pub struct StartError(#[source] std::io::Error);
 pub struct EngineHandle {
     commands: mpsc::UnboundedSender<Command>,
     latest: Arc<RwLock<Arc<Snapshot>>>,
+    source: EmbeddedSource,
 }
 
 impl EngineHandle {
@@ -86,6 +104,17 @@ impl EngineHandle {
     /// The last finished snapshot.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.latest.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits for an answer: for programs that have nothing else to do. It blocks the calling thread, and must not be called
+    /// from a future.
+    pub fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.source.runtime().block_on(answer)
+    }
+
+    /// The store that the targets are scraped into.
+    pub fn source(&self) -> EmbeddedSource {
+        self.source.clone()
     }
 }
 

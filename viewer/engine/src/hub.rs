@@ -6,15 +6,20 @@ use std::sync::{Arc, PoisonError, RwLock};
 use p95_core::model::Labels;
 use p95_core::model::duration::format_duration_ms;
 use p95_core::model::labels::{INSTANCE, JOB};
+use p95_core::overview::Window;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::clock::Clock;
 use crate::intake::Intake;
+use crate::refresh::{Refreshed, Refresher, Request};
 use crate::schedule::Schedule;
 use crate::scrape::Fetcher;
+use crate::source::EmbeddedSource;
+use crate::store::SharedStore;
 use crate::target::{TargetOptions, TargetSpec};
+use crate::view::ViewTimes;
 use crate::worker::{Order, Outcome, Worker};
-use crate::{Command, EngineConfig, Snapshot, TargetId, TargetState, TargetStatus};
+use crate::{Command, EngineConfig, PanelQuery, Snapshot, TargetId, TargetState, TargetStatus};
 
 /// What the engine's tasks report.
 pub(crate) enum Event {
@@ -22,6 +27,8 @@ pub(crate) enum Event {
     Begun(TargetId),
     /// A scrape of the target has ended.
     Ended(TargetId, Box<Outcome>),
+    /// Overview and panels are up to date with what was asked for.
+    Refreshed(Box<Refresher>, Refreshed),
 }
 
 /// Where the last finished snapshot hangs.
@@ -45,12 +52,29 @@ pub(crate) struct Hub {
     /// The way to each target's worker. A worker whose sender is dropped ends.
     workers: BTreeMap<TargetId, UnboundedSender<Order>>,
     next_id: u32,
+    store: Arc<SharedStore>,
+    /// Whether the overview is wanted.
+    overview: bool,
+    view: Arc<[PanelQuery]>,
+    /// Absent while it is at work.
+    refresher: Option<Box<Refresher>>,
+    /// Whether there is something new since it began its work.
+    is_stale: bool,
+    /// Whether there are other series or metadata since then.
+    is_changed: bool,
+    /// The start of the first good scrape.
+    first_ms: Option<i64>,
     events: UnboundedSender<Event>,
     reports: UnboundedReceiver<Event>,
 }
 
 impl Hub {
-    pub(crate) fn new(board: Board, _config: &EngineConfig) -> Self {
+    pub(crate) fn new(
+        board: Board,
+        store: Arc<SharedStore>,
+        source: EmbeddedSource,
+        config: &EngineConfig,
+    ) -> Self {
         let (events, reports) = mpsc::unbounded_channel();
         Self {
             board,
@@ -58,6 +82,13 @@ impl Hub {
             snapshot: Snapshot::default(),
             workers: BTreeMap::new(),
             next_id: 0,
+            refresher: Some(Box::new(Refresher::new(Arc::clone(&store), source))),
+            store,
+            overview: config.overview,
+            view: Arc::default(),
+            is_stale: false,
+            is_changed: false,
+            first_ms: None,
             events,
             reports,
         }
@@ -73,8 +104,26 @@ impl Hub {
                 },
                 Some(event) = self.reports.recv() => self.note(event),
             }
+            self.refresh();
             self.publish();
         }
+    }
+
+    /// Has overview and panels brought up to date, where there is something new. While that goes on, it is noted what is
+    /// new besides.
+    fn refresh(&mut self) {
+        let Some(times) = self.times().filter(|_| self.is_stale) else { return };
+        let Some(mut refresher) = self.refresher.take() else { return };
+        self.is_stale = false;
+        let window = self.snapshot.window.filter(|_| self.overview);
+        let is_changed = std::mem::take(&mut self.is_changed);
+        let request = Request { view: Arc::clone(&self.view), times, window, is_changed };
+        let events = self.events.clone();
+        tokio::task::spawn_blocking(move || {
+            let refreshed = refresher.refresh(&request);
+            // Where nobody listens, the engine has ended.
+            let _ = events.send(Event::Refreshed(refresher, refreshed));
+        });
     }
 
     fn publish(&mut self) {
@@ -98,7 +147,10 @@ impl Hub {
                 self.snapshot.paused = paused;
                 self.order(Order::SetPaused(paused), |_| true);
             }
-            Command::SetView { .. } => {}
+            Command::SetView { panels } => {
+                self.view = panels.into();
+                self.is_stale = true;
+            }
         }
     }
 
@@ -118,7 +170,7 @@ impl Hub {
         self.snapshot.targets.push(Arc::new(TargetStatus {
             id,
             url: spec.to_string(),
-            labels,
+            labels: labels.clone(),
             state: TargetState::Pending,
             failure: None,
             interval_ms: base_ms.unsigned_abs(),
@@ -128,12 +180,13 @@ impl Hub {
             scrapes_in_a_row: 0,
             history: VecDeque::new(),
         }));
+        let intake = Intake::new(Arc::clone(&self.store), labels, &options);
         let (orders, inbox) = mpsc::unbounded_channel();
         let worker = Worker {
             id,
             clock: Arc::clone(&self.clock),
             fetcher: Fetcher::new(spec, options),
-            intake: Intake,
+            intake,
             schedule: Schedule::new(base_ms, now_ms),
             paused: self.snapshot.paused,
             orders: inbox,
@@ -149,8 +202,43 @@ impl Hub {
                 target.scraping = true;
                 target.next_scrape_ms = None;
             }),
-            Event::Ended(id, outcome) => self.change_target(id, |target| target.ended(*outcome)),
+            Event::Ended(id, outcome) => self.note_end(id, *outcome),
+            Event::Refreshed(refresher, refreshed) => {
+                self.refresher = Some(refresher);
+                self.snapshot.overview = refreshed.overview;
+                self.snapshot.panels = refreshed.panels;
+                self.snapshot.store = refreshed.stats;
+            }
         }
+    }
+
+    fn note_end(&mut self, id: TargetId, outcome: Outcome) {
+        if outcome.record.failure.is_none() {
+            self.first_ms.get_or_insert(outcome.record.start_ms);
+        }
+        self.is_stale = true;
+        self.is_changed |= outcome.is_changed;
+        self.change_target(id, |target| target.ended(outcome));
+        self.snapshot.window = window_of(&self.snapshot.targets);
+    }
+
+    /// What panels show, once there is something to show.
+    fn times(&self) -> Option<ViewTimes> {
+        let starts_ms = |only_up: bool| {
+            let targets = self.snapshot.targets.iter();
+            targets
+                .filter(move |target| !only_up || target.state == TargetState::Up)
+                .filter_map(|target| target.last_scrape())
+                .map(|scrape| scrape.start_ms)
+        };
+        let last_ms = starts_ms(true).max().or_else(|| starts_ms(false).max())?;
+        let window = self.snapshot.window?;
+        Some(ViewTimes {
+            last_ms,
+            first_ms: self.first_ms.unwrap_or(last_ms),
+            interval_ms: window.interval_ms,
+            window_ms: window.range_ms().unwrap_or(window.interval_ms),
+        })
     }
 
     /// Changes the status of a target, unless it was removed.
@@ -177,6 +265,21 @@ impl TargetStatus {
         }
         self.history.push_back(outcome.record);
     }
+}
+
+/// The window in which the rates of all targets are right: it spans the longest interval, and no more of them than each
+/// target that answers has been scraped since it last failed. A target that was just added does not take the others'
+/// rates away.
+fn window_of(targets: &[Arc<TargetStatus>]) -> Option<Window> {
+    let interval_ms =
+        targets.iter().filter(|target| target.scrapes_total > 0).map(|t| t.interval_ms).max()?;
+    let up = || targets.iter().filter(|target| target.state == TargetState::Up).map(|t| t.scrapes_in_a_row);
+    let (fewest, most) = (up().min().unwrap_or_default(), up().max().unwrap_or_default());
+    let scrapes = fewest.max(most.min(2));
+    Some(Window {
+        interval_ms: i64::try_from(interval_ms).unwrap_or(i64::MAX),
+        scrapes: u32::try_from(scrapes).unwrap_or(u32::MAX),
+    })
 }
 
 fn clock_warning(behind_ms: i64) -> String {

@@ -10,17 +10,22 @@ mod failure;
 mod hub;
 mod intake;
 mod panel;
+mod refresh;
 mod schedule;
 mod scrape;
 mod snapshot;
+mod source;
+mod store;
 mod target;
+mod view;
 mod worker;
 
 pub use command::Command;
 pub use engine::{Engine, EngineConfig, EngineHandle, StartError};
 pub use failure::{PagePlace, ScrapeFailure, Stage};
 pub use panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure};
-pub use snapshot::{ScrapeRecord, Snapshot, StoreStats, TargetId, TargetState, TargetStatus};
+pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};
+pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource};
 pub use target::{
     Auth, BasicAuth, ClientCertificate, Header, Location, ScrapeLimits, Secret, TargetError, TargetOptions,
     TargetSpec, TlsOptions, parse_target,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use p95_core::model::Labels;
 use p95_core::overview::{Overview, Window};
+use p95_core::store::StoreStats;
 
 use crate::{PanelResult, ScrapeFailure};
 
@@ -111,21 +112,8 @@ pub struct ScrapeRecord {
     pub series_added: u64,
     /// Samples that repeat a series of the same page; the first one counts.
     pub duplicates: u64,
-    /// Samples dropped because they are older than the series' last one, or too far in the past or future.
+    /// Samples that were not stored: older than the series' last one, or too far in the past or future.
     pub dropped: u64,
     /// Why it failed, where it did.
     pub failure: Option<ScrapeFailure>,
-}
-
-/// What the store holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
-pub struct StoreStats {
-    /// Series.
-    pub series: u64,
-    /// Samples.
-    pub samples: u64,
-    /// Memory, in bytes.
-    pub size_bytes: u64,
-    /// Samples given up to keep within the memory cap.
-    pub evicted_samples: u64,
 }

@@ -24,6 +24,8 @@ pub(crate) enum Order {
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub(crate) record: ScrapeRecord,
+    /// Whether there are other series or metadata than before.
+    pub(crate) is_changed: bool,
     pub(crate) interval_ms: i64,
     pub(crate) next_ms: i64,
 }
@@ -41,7 +43,7 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Scrapes until the target is removed.
+    /// Scrapes until the target is removed; then its series end.
     pub(crate) async fn run(mut self) {
         while self.wait_until_due().await.is_some() {
             let begun = Instant::now();
@@ -50,21 +52,24 @@ impl Worker {
             self.tell(Event::Begun(self.id));
             let Some(fetched) = self.fetch_unless_removed().await else { break };
             let scraped = Scraped { start_ms, duration: begun.elapsed(), fetched };
-            let Some((intake, record)) = off_thread(self.intake, move |intake| intake.take(scraped)).await
+            let Some((intake, taken)) = off_thread(self.intake, move |intake| intake.take(scraped)).await
             else {
                 return;
             };
             self.intake = intake;
-            self.schedule.ended(start_ms, self.clock.now_ms(), record.failure.is_none());
+            self.schedule.ended(start_ms, self.clock.now_ms(), taken.record.failure.is_none());
             self.tell(Event::Ended(
                 self.id,
                 Box::new(Outcome {
-                    record,
+                    record: taken.record,
+                    is_changed: taken.is_changed,
                     interval_ms: self.schedule.pause_ms(),
                     next_ms: self.schedule.next_ms(),
                 }),
             ));
         }
+        let now_ms = self.clock.now_ms();
+        off_thread(self.intake, move |intake| intake.stop(now_ms)).await;
     }
 
     /// Waits until a scrape is due, or returns `None` when the target was removed.

@@ -132,6 +132,24 @@ pub struct ScrapeLimits {
     pub label_value_length_limit: Option<u64>,
 }
 
+impl ScrapeLimits {
+    /// The limits on what is in a page.
+    pub(crate) fn for_pages(&self) -> p95_core::ingest::ScrapeLimits {
+        p95_core::ingest::ScrapeLimits {
+            body_size_limit: self.body_size_limit.map(bytes_or_count),
+            sample_limit: self.sample_limit.map(bytes_or_count),
+            label_limit: self.label_limit.map(bytes_or_count),
+            label_name_length_limit: self.label_name_length_limit.map(bytes_or_count),
+            label_value_length_limit: self.label_value_length_limit.map(bytes_or_count),
+        }
+    }
+}
+
+/// A limit beyond what this machine can address is none that could be reached.
+fn bytes_or_count(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
 impl Default for ScrapeLimits {
     /// 256 MiB of body, and nothing else.
     fn default() -> Self {

@@ -1,0 +1,195 @@
+//! What follows from the store's content: the overview's cards and the panels' answers.
+
+use std::sync::Arc;
+
+use p95_core::model::select::TimeRange;
+use p95_core::overview::{Overview, Seen, Window, overview};
+use p95_core::store::StoreStats;
+
+use crate::source::EmbeddedSource;
+use crate::store::SharedStore;
+use crate::view::{self, ViewTimes};
+use crate::{PanelQuery, PanelResult};
+
+/// How long the cards of series that have ended stay, in milliseconds.
+const CARDS_STAY_MS: i64 = 15 * 60_000;
+
+/// What is to be worked out.
+pub(crate) struct Request {
+    /// The panels on screen.
+    pub(crate) view: Arc<[PanelQuery]>,
+    pub(crate) times: ViewTimes,
+    /// The window of the overview's rates; `None` where no overview is wanted.
+    pub(crate) window: Option<Window>,
+    /// Whether there are other series or metadata than before.
+    pub(crate) is_changed: bool,
+}
+
+/// What was worked out.
+pub(crate) struct Refreshed {
+    pub(crate) overview: Arc<Overview>,
+    pub(crate) panels: Vec<Arc<PanelResult>>,
+    pub(crate) stats: StoreStats,
+}
+
+/// Works out what follows from the store's content. It takes its time, on a thread that may block.
+pub(crate) struct Refresher {
+    store: Arc<SharedStore>,
+    source: EmbeddedSource,
+    seen: Seen,
+    /// The window of the overview that is there.
+    window: Option<Window>,
+    overview: Arc<Overview>,
+}
+
+impl Refresher {
+    pub(crate) fn new(store: Arc<SharedStore>, source: EmbeddedSource) -> Self {
+        Self { store, source, seen: Seen::default(), window: None, overview: Arc::default() }
+    }
+
+    pub(crate) fn refresh(&mut self, request: &Request) -> Refreshed {
+        if let Some(window) = request.window {
+            self.refresh_overview(window, request.times.last_ms, request.is_changed);
+        }
+        let evaluate = |panel| Arc::new(view::evaluate(panel, &self.source, request.times));
+        Refreshed {
+            overview: Arc::clone(&self.overview),
+            panels: request.view.iter().map(evaluate).collect(),
+            stats: self.store.read().stats(),
+        }
+    }
+
+    fn refresh_overview(&mut self, window: Window, last_ms: i64, is_changed: bool) {
+        if is_changed {
+            let range = TimeRange { start_ms: last_ms.saturating_sub(CARDS_STAY_MS), end_ms: last_ms };
+            let store = self.store.read();
+            self.seen = Seen::new(store.metadata(), &store.series(&[], range));
+        }
+        // A window grows no more once it spans its most intervals, but the count of scrapes does.
+        let is_other_window = self.window.map(Window::range_ms) != Some(window.range_ms());
+        if is_changed || is_other_window {
+            self.overview = Arc::new(overview(&self.seen, window));
+            self.window = Some(window);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use p95_core::model::Labels;
+    use p95_core::promql::eval::EngineOptions;
+    use p95_core::store::StoreOptions;
+
+    use super::*;
+    use crate::intake::{Intake, Scraped};
+    use crate::scrape::Page;
+    use crate::{PanelMode, PanelSeries, TargetOptions};
+
+    /// When the first scrape begins: off the whole seconds, as it is in life.
+    const FIRST_MS: i64 = 1_700_000_000_300;
+
+    /// A store, a target and time, all simulated.
+    struct Simulation {
+        intake: Intake,
+        refresher: Refresher,
+        /// Keeps the threads of the source, which this test has no use for.
+        _runtime: tokio::runtime::Runtime,
+    }
+
+    impl Simulation {
+        fn new() -> Self {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            let store = Arc::new(SharedStore::new(StoreOptions::default()));
+            let source =
+                EmbeddedSource::new(Arc::clone(&store), EngineOptions::default(), runtime.handle().clone());
+            let target = Labels::from_pairs([("instance", "h:1"), ("job", "p95")]);
+            let intake = Intake::new(Arc::clone(&store), target, &TargetOptions::default());
+            Self { intake, refresher: Refresher::new(store, source), _runtime: runtime }
+        }
+
+        fn scrape(&mut self, start_ms: i64, body: &str) {
+            let page = Page { body: body.as_bytes().to_owned(), content_type: String::new() };
+            let duration = Duration::from_millis(3);
+            let taken = self.intake.take(Scraped { start_ms, duration, fetched: Ok(page) });
+            assert_eq!(taken.record.failure, None);
+        }
+
+        /// What the panel of the card `id` shows, with the query that the overview gives it.
+        fn show(&mut self, id: &str, scrapes: u32, last_ms: i64, mode: PanelMode) -> (String, PanelResult) {
+            let window = Window { interval_ms: 1_000, scrapes };
+            let times = ViewTimes {
+                last_ms,
+                first_ms: FIRST_MS,
+                interval_ms: 1_000,
+                window_ms: window.range_ms().unwrap_or(1_000),
+            };
+            let mut request = Request { view: Arc::default(), times, window: Some(window), is_changed: true };
+            let overview = self.refresher.refresh(&request).overview;
+            let card = overview.cards().find(|card| card.id == id).unwrap();
+            let exprs = Vec::from_iter(card.face.queries.iter().map(|query| query.expr.clone()));
+            let panel =
+                PanelQuery { id: id.to_owned(), exprs: exprs.clone(), mode, end_ms: None, max_series: 20 };
+            request.view = Arc::from([panel]);
+            let result = self.refresher.refresh(&request).panels.remove(0);
+            (exprs.concat(), PanelResult::clone(&result))
+        }
+    }
+
+    const CHART: PanelMode = PanelMode::Range { range_ms: 300_000, max_points: 300 };
+
+    #[test]
+    fn a_constant_rate_is_true_from_the_second_scrape_on() {
+        let mut simulation = Simulation::new();
+        for scrape in 1..=10_u32 {
+            let start_ms = FIRST_MS + i64::from(scrape - 1) * 1_000;
+            simulation.scrape(start_ms, &format!("# TYPE c counter\nc {}\n", 100 + 10 * scrape));
+            let (query, now) = simulation.show("c", scrape, start_ms, PanelMode::Instant);
+            if scrape == 1 {
+                assert_eq!(query, "", "there is no rate yet");
+                continue;
+            }
+            let shown = now.answers[0].as_ref().unwrap();
+            assert_eq!(shown.series.len(), 1, "scrape {scrape}: {query}");
+            assert_eq!(shown.series[0].values, [10.0], "scrape {scrape}: {query}");
+
+            let (_, chart) = simulation.show("c", scrape, start_ms, CHART);
+            let line = &chart.answers[0].as_ref().unwrap().series[0];
+            assert_eq!(line.timestamps_ms.last(), Some(&start_ms), "the chart ends at the newest scrape");
+            assert!(line.values.iter().all(|value| *value == 10.0), "scrape {scrape}: {line:?}");
+            assert_eq!(line.values.len(), if scrape <= 4 { 1 } else { scrape as usize - 3 });
+        }
+    }
+
+    #[test]
+    fn a_chart_keeps_its_past_when_it_moves_on() {
+        let mut simulation = Simulation::new();
+        let mut last: Option<PanelSeries> = None;
+        for scrape in 1..=20_u32 {
+            let start_ms = FIRST_MS + i64::from(scrape - 1) * 1_000 + i64::from(scrape % 3) * 7;
+            simulation.scrape(start_ms, &format!("# TYPE g gauge\ng {}\n", scrape * scrape));
+            let (_, chart) = simulation.show("g", scrape, start_ms, CHART);
+            let line = chart.answers[0].as_ref().unwrap().series[0].clone();
+            if let Some(mut before) = last.replace(line.clone()) {
+                // The end of the last chart was not on a step.
+                before.timestamps_ms.pop();
+                assert!(line.timestamps_ms.starts_with(&before.timestamps_ms), "{line:?}");
+            }
+        }
+        let line = last.unwrap();
+        assert_eq!(line.values.last(), Some(&400.0));
+        assert!(line.timestamps_ms.iter().rev().skip(1).all(|at_ms| at_ms % 1_000 == 0), "{line:?}");
+    }
+
+    #[test]
+    fn what_ended_has_its_cards_for_a_while() {
+        let mut simulation = Simulation::new();
+        simulation.scrape(FIRST_MS, "# TYPE g gauge\ng 1\n");
+        simulation.scrape(FIRST_MS + 1_000, "");
+        let (_, gone) = simulation.show("g", 2, FIRST_MS + 1_000, PanelMode::Instant);
+        assert_eq!(gone.answers[0].as_ref().unwrap().series, []);
+        let (_, chart) = simulation.show("g", 2, FIRST_MS + 1_000, CHART);
+        assert_eq!(chart.answers[0].as_ref().unwrap().series[0].values, [1.0]);
+    }
+}

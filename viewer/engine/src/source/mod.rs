@@ -1,0 +1,51 @@
+//! Where numbers come from: answers to PromQL, whoever gives them.
+
+mod embedded;
+
+use futures_util::future::BoxFuture;
+use p95_core::model::select::TimeRange;
+use p95_core::model::{Labels, Metadata};
+use p95_core::promql::eval::Evaluated;
+
+use crate::QueryFailure;
+
+pub use embedded::EmbeddedSource;
+
+/// The times of a range query: `start_ms` and every `step_ms` after it, up to `end_ms`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct QueryRange {
+    /// The first time, in milliseconds since the Unix epoch.
+    pub start_ms: i64,
+    /// The end, which is a time only where a step meets it.
+    pub end_ms: i64,
+    /// The time between two steps, in milliseconds; more than 0.
+    pub step_ms: i64,
+}
+
+/// What answers PromQL: the embedded store, a recording, a server. Its answers run elsewhere; awaiting them blocks nothing.
+pub trait QuerySource: Send + Sync {
+    /// What the source is called beside its numbers.
+    fn name(&self) -> &str;
+
+    /// The answer to `query` at one time, in milliseconds since the Unix epoch.
+    fn instant(&self, query: &str, at_ms: i64) -> Answer<'_, Evaluated>;
+
+    /// The answers to `query` at each time of a range.
+    fn range(&self, query: &str, range: QueryRange) -> Answer<'_, Evaluated>;
+
+    /// The label sets of the series that one of the selectors, such as `up{job="p95"}`, names and that have samples
+    /// in `range`; sorted, none twice. No selector means all series.
+    fn series(&self, selectors: &[String], range: TimeRange) -> Answer<'_, Vec<Labels>>;
+
+    /// The names of all labels, sorted.
+    fn label_names(&self) -> Answer<'_, Vec<String>>;
+
+    /// The values of a label, sorted.
+    fn label_values(&self, name: &str) -> Answer<'_, Vec<String>>;
+
+    /// What the families say of themselves, by name.
+    fn metadata(&self) -> Answer<'_, Vec<Metadata>>;
+}
+
+/// An answer on its way.
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, QueryFailure>>;

@@ -1,0 +1,218 @@
+//! The answers that the panels on screen need.
+
+use std::collections::HashMap;
+
+use p95_core::model::{FloatSample, Labels};
+use p95_core::promql::ast::{Expr, ExprKind};
+use p95_core::promql::eval::{Evaluated, QueryValue};
+use p95_core::promql::{ParseOptions, parse};
+
+use crate::panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries};
+use crate::source::{EmbeddedSource, QueryRange};
+
+/// Steps that read well, in intervals.
+const ROUND_STEPS: [i64; 12] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800];
+
+/// What the panels' times follow from. Times are milliseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct ViewTimes {
+    /// The newest scrape.
+    pub(crate) last_ms: i64,
+    /// The oldest one.
+    pub(crate) first_ms: i64,
+    /// The time between two scrapes.
+    pub(crate) interval_ms: i64,
+    /// The window that the overview's rates look at.
+    pub(crate) window_ms: i64,
+}
+
+/// Evaluates one panel.
+pub(crate) fn evaluate(panel: &PanelQuery, source: &EmbeddedSource, times: ViewTimes) -> PanelResult {
+    match panel.mode {
+        PanelMode::Instant => evaluate_instant(panel, source, panel.end_ms.unwrap_or(times.last_ms)),
+        PanelMode::Range { range_ms, max_points } => {
+            let step_ms = step_ms(range_ms, max_points, times.interval_ms);
+            evaluate_range(panel, source, times, range_ms, step_ms)
+        }
+    }
+}
+
+fn evaluate_instant(panel: &PanelQuery, source: &EmbeddedSource, at_ms: i64) -> PanelResult {
+    let answer_to = |query: &String| {
+        let mut warnings = Vec::new();
+        let series = columns(source.instant_here(query, at_ms)?, &mut warnings);
+        Ok(answer(series, warnings, panel.max_series))
+    };
+    PanelResult {
+        id: panel.id.clone(),
+        start_ms: at_ms,
+        end_ms: at_ms,
+        step_ms: 0,
+        answers: panel.exprs.iter().map(answer_to).collect(),
+    }
+}
+
+/// Evaluates at absolute multiples of the step, so that a chart's past stays as it was when it moves on; and, where the
+/// panel follows the newest scrape, at that scrape, so that its end is never old.
+fn evaluate_range(
+    panel: &PanelQuery,
+    source: &EmbeddedSource,
+    times: ViewTimes,
+    range_ms: i64,
+    step_ms: i64,
+) -> PanelResult {
+    let end_ms = panel.end_ms.unwrap_or(times.last_ms);
+    let start_ms = end_ms.saturating_sub(range_ms.max(0));
+    let answer_to = |query: &String| {
+        let expr = parse(query, &ParseOptions::default())?;
+        let mut from_ms = start_ms;
+        if looks_back(&expr) {
+            // A window that begins before the first scrape holds less than its length, and its rate is too low.
+            from_ms = from_ms.max(times.first_ms + times.window_ms - times.interval_ms);
+        }
+        let range = QueryRange {
+            start_ms: up_to_multiple(from_ms, step_ms),
+            end_ms: end_ms - end_ms.rem_euclid(step_ms),
+            step_ms,
+        };
+        let mut warnings = Vec::new();
+        let mut series = Vec::new();
+        if range.start_ms <= range.end_ms {
+            series = columns(source.range_here(query, range)?, &mut warnings);
+        }
+        if panel.end_ms.is_none() && range.end_ms < end_ms {
+            add_end(&mut series, columns(source.instant_here(query, end_ms)?, &mut warnings));
+        }
+        Ok(answer(series, warnings, panel.max_series))
+    };
+    PanelResult {
+        id: panel.id.clone(),
+        start_ms,
+        end_ms,
+        step_ms,
+        answers: panel.exprs.iter().map(answer_to).collect(),
+    }
+}
+
+/// The shortest round step with which the range has no more points than asked for.
+fn step_ms(range_ms: i64, max_points: usize, interval_ms: i64) -> i64 {
+    let max_points = i64::try_from(max_points).unwrap_or(i64::MAX).max(1);
+    let interval_ms = interval_ms.max(1);
+    let needed = (range_ms.max(0) / max_points + interval_ms - 1) / interval_ms;
+    let intervals = ROUND_STEPS.into_iter().find(|intervals| *intervals >= needed).unwrap_or(needed);
+    interval_ms.saturating_mul(intervals)
+}
+
+fn up_to_multiple(time_ms: i64, step_ms: i64) -> i64 {
+    time_ms + (step_ms - time_ms.rem_euclid(step_ms)) % step_ms
+}
+
+/// Whether an expression looks at a window of samples.
+fn looks_back(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Selector(_) => false,
+        ExprKind::Matrix(_) | ExprKind::Subquery(_) => true,
+        ExprKind::Unary(unary) => looks_back(&unary.expr),
+        ExprKind::Binary(binary) => looks_back(&binary.lhs) || looks_back(&binary.rhs),
+        ExprKind::Aggregate(aggregate) => {
+            looks_back(&aggregate.expr) || aggregate.param.as_ref().is_some_and(looks_back)
+        }
+        ExprKind::Call(call) => call.args.iter().any(looks_back),
+        ExprKind::Paren(inner) => looks_back(inner),
+    }
+}
+
+fn answer(mut series: Vec<PanelSeries>, warnings: Vec<String>, max_series: usize) -> PanelAnswer {
+    let series_total = series.len();
+    series.truncate(max_series);
+    PanelAnswer { series, series_total, warnings }
+}
+
+/// The series of an answer. Its warnings are added to those that are there, each once.
+fn columns(evaluated: Evaluated, warnings: &mut Vec<String>) -> Vec<PanelSeries> {
+    for annotation in evaluated.annotations.iter() {
+        if !warnings.contains(&annotation.message) {
+            warnings.push(annotation.message.clone());
+        }
+    }
+    match evaluated.value {
+        QueryValue::String(_) => Vec::new(),
+        QueryValue::Scalar(sample) => vec![column(Labels::empty(), [sample])],
+        QueryValue::Vector(samples) => {
+            samples.into_iter().map(|sample| column(sample.labels, [sample.sample])).collect()
+        }
+        QueryValue::Matrix(series) => {
+            series.into_iter().map(|series| column(series.labels, series.samples.floats)).collect()
+        }
+    }
+}
+
+fn column(labels: Labels, samples: impl IntoIterator<Item = FloatSample>) -> PanelSeries {
+    let (timestamps_ms, values) =
+        samples.into_iter().map(|sample| (sample.timestamp_ms, sample.value)).unzip();
+    PanelSeries { labels, timestamps_ms, values }
+}
+
+/// Adds the values at the newest scrape to the series that have them.
+fn add_end(series: &mut Vec<PanelSeries>, end: Vec<PanelSeries>) {
+    let mut places: HashMap<Labels, usize> =
+        series.iter().enumerate().map(|(at, series)| (series.labels.clone(), at)).collect();
+    for last in end {
+        match places.get(&last.labels).and_then(|at| series.get_mut(*at)) {
+            Some(series) => {
+                series.timestamps_ms.extend(last.timestamps_ms);
+                series.values.extend(last.values);
+            }
+            None => {
+                places.insert(last.labels.clone(), series.len());
+                series.push(last);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_round() {
+        #[track_caller]
+        fn check(range_ms: i64, max_points: usize, interval_ms: i64, expect_ms: i64) {
+            assert_eq!(step_ms(range_ms, max_points, interval_ms), expect_ms);
+        }
+        check(300_000, 300, 1_000, 1_000);
+        check(300_000, 299, 1_000, 2_000);
+        check(300_000, 100, 1_000, 5_000);
+        check(3_600_000, 300, 1_000, 15_000);
+        check(3_600_000, 300, 15_000, 15_000);
+        check(10_000, 300, 1_000, 1_000);
+        check(0, 0, 0, 1);
+    }
+
+    #[test]
+    fn multiples_are_absolute() {
+        #[track_caller]
+        fn check(time_ms: i64, step_ms: i64, expect_ms: i64) {
+            assert_eq!(up_to_multiple(time_ms, step_ms), expect_ms);
+        }
+        check(1_000, 1_000, 1_000);
+        check(1_001, 1_000, 2_000);
+        check(-1_500, 1_000, -1_000);
+        check(0, 7, 0);
+    }
+
+    #[test]
+    fn windows_are_found_wherever_they_stand() {
+        #[track_caller]
+        fn check(query: &str, expect: bool) {
+            assert_eq!(looks_back(&parse(query, &ParseOptions::default()).unwrap()), expect, "{query}");
+        }
+        check("up", false);
+        check(r#"sum by (a) (up{b="[5m]"}) / 2"#, false);
+        check("sum by (a) (rate(x[5m]))", true);
+        check("1 - (-max_over_time(x[1m]))", true);
+        check("max_over_time(up[5m:1m])", true);
+        check("topk(scalar(sum(rate(x[1m]))), up)", true);
+    }
+}
