@@ -14,9 +14,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hostile::{Hostile, Reply, TlsFault};
+use p95_core::promql::eval::QueryValue;
 use p95_engine::{
-    Auth, Command, Engine, EngineConfig, EngineHandle, Header, ScrapeFailure, Stage, TargetId, TargetOptions,
-    TargetState, TargetStatus, TlsOptions, parse_target,
+    Auth, Command, Engine, EngineConfig, EngineHandle, Header, QuerySource as _, ScrapeFailure, ScrapeLimits,
+    Stage, TargetId, TargetOptions, TargetState, TargetStatus, TlsOptions, parse_target,
 };
 
 /// How long a scrape may take in these tests.
@@ -175,6 +176,95 @@ fn what_prometheus_accepts_is_accepted() {
     check("text/plain", b"a 1\nb 2", 2);
     check("text/plain", b"a{l=\"x\0y\"} 1\n", 1);
     check("application/openmetrics-text; version=1.0.0", b"a 1\n# EOF\n", 1);
+}
+
+#[test]
+fn what_is_not_stored_is_counted() {
+    #[track_caller]
+    fn check(body: &'static [u8], samples: u64, duplicates: u64, dropped: u64) {
+        let server = Hostile::start([("metrics", Reply::page("text/plain", body))]);
+        let target = scrape(&server.url("metrics"), options());
+        assert_eq!(target.failure, None);
+        let scrape = target.last_scrape().unwrap();
+        assert_eq!((scrape.samples, scrape.duplicates, scrape.dropped), (samples, duplicates, dropped));
+    }
+    check(b"a 1\na 2\nb 3\n", 3, 1, 0);
+    check(b"a 1 1000\nb 2\n", 2, 0, 1);
+    check(b"a 1 9999999999999\nb 2\n", 2, 0, 1);
+}
+
+#[test]
+fn each_limit_has_its_message() {
+    #[track_caller]
+    fn check(limits: ScrapeLimits, message: &str) {
+        let page = Reply::page("text/plain", b"a{long_name=\"long_value\"} 1\nb 2\n");
+        let server = Hostile::start([("metrics", page)]);
+        let target = scrape(&server.url("metrics"), TargetOptions { limits, ..options() });
+        assert_failure(target.failure.as_ref(), Stage::Limit, message, message);
+    }
+    let none = ScrapeLimits { body_size_limit: None, ..ScrapeLimits::default() };
+    check(ScrapeLimits { body_size_limit: Some(20), ..none.clone() }, "body_size_limit exceeded");
+    check(ScrapeLimits { sample_limit: Some(1), ..none.clone() }, "sample_limit exceeded");
+    check(ScrapeLimits { label_limit: Some(3), ..none.clone() }, "label_limit exceeded");
+    check(
+        ScrapeLimits { label_name_length_limit: Some(8), ..none.clone() },
+        "label_name_length_limit exceeded",
+    );
+    check(ScrapeLimits { label_value_length_limit: Some(9), ..none }, "label_value_length_limit exceeded");
+}
+
+/// The values of a query's answer now.
+fn values(engine: &EngineHandle, query: &str) -> Vec<f64> {
+    let at_ms = engine.snapshot().targets[0].last_scrape().unwrap().start_ms;
+    let answer = engine.wait(engine.source().instant(query, at_ms)).unwrap();
+    let QueryValue::Vector(samples) = answer.value else { panic!("{query} answers no vector") };
+    samples.iter().map(|sample| sample.sample.value).collect()
+}
+
+#[test]
+fn a_failed_scrape_is_an_empty_one() {
+    let server = Hostile::start([(
+        "metrics",
+        Reply::sequence([Reply::page("", b"a 1\n"), Reply::status("500 Internal Server Error")]),
+    )]);
+    let engine = start();
+    add(&engine, &server.url("metrics"), options());
+    wait(&engine, 0, |target| target.scrapes_total == 1);
+    assert_eq!((values(&engine, "a"), values(&engine, "up")), (vec![1.0], vec![1.0]));
+    engine.send(Command::ScrapeNow(None));
+    let target = wait(&engine, 0, |target| target.scrapes_total == 2);
+    assert_eq!((target.state, target.scrapes_in_a_row), (TargetState::Down, 0));
+    assert_eq!((values(&engine, "a"), values(&engine, "up")), (vec![], vec![0.0]));
+    assert_eq!(values(&engine, "scrape_samples_scraped"), [0.0]);
+}
+
+#[test]
+fn the_series_of_a_target_that_was_removed_end() {
+    let server = Hostile::start([("metrics", Reply::page("", b"a 1\n"))]);
+    let engine = start();
+    add(&engine, &server.url("metrics"), options());
+    add(&engine, &server.url("metrics"), TargetOptions { job: "other".to_owned(), ..options() });
+    wait(&engine, 0, |target| target.scrapes_total == 1);
+    wait(&engine, 1, |target| target.scrapes_total == 1);
+    engine.send(Command::RemoveTarget(TargetId(1)));
+    let begun = Instant::now();
+    while engine.snapshot().targets.len() > 1 || !values(&engine, r#"up{job="other"}"#).is_empty() {
+        engine.send(Command::ScrapeNow(None));
+        thread::sleep(Duration::from_millis(50));
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+    assert_eq!(values(&engine, r#"up{job="p95"}"#), [1.0]);
+}
+
+#[test]
+fn a_query_with_a_mistake_says_where() {
+    let engine = start();
+    let failure = engine.wait(engine.source().instant("rate(up)", 0)).unwrap_err();
+    assert_eq!(
+        failure.message,
+        "position 1:6: rate expects a range vector, and this is an instant vector: add [5m]"
+    );
+    assert_eq!(failure.span.unwrap().range(), 5..7);
 }
 
 #[test]

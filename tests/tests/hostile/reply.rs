@@ -1,6 +1,8 @@
 //! What the hostile server sends.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -20,7 +22,7 @@ pub struct Reply {
 }
 
 /// What the server does when the bytes are sent.
-#[derive(Clone, Copy, Eq, PartialEq)]
+#[derive(Clone)]
 enum Then {
     Close,
     Reset,
@@ -28,6 +30,8 @@ enum Then {
     Stall,
     /// Sends these bytes again and again, after this pause.
     Repeat(&'static [u8], Duration),
+    /// Sends one of these: the first to the first request, the last to all that come after.
+    Sequence(Arc<[Reply]>, Arc<AtomicUsize>),
 }
 
 impl Reply {
@@ -127,16 +131,21 @@ impl Reply {
         )
     }
 
+    /// One reply after the other; the last one stays.
+    pub fn sequence(replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self { bytes: Vec::new(), then: Then::Sequence(replies.into_iter().collect(), Arc::default()) }
+    }
+
     /// Whether the connection is to be reset.
     pub fn resets(&self) -> bool {
-        self.then == Then::Reset
+        matches!(self.then, Then::Reset)
     }
 
     /// Sends it.
     pub fn send(&self, wire: &mut dyn Wire) -> io::Result<()> {
         wire.write_all(&self.bytes)?;
         wire.flush()?;
-        match self.then {
+        match &self.then {
             Then::Close => {}
             // The client shall see the bytes before the reset.
             Then::Reset => thread::sleep(Duration::from_millis(100)),
@@ -144,8 +153,12 @@ impl Reply {
             Then::Repeat(bytes, pause) => loop {
                 wire.write_all(bytes)?;
                 wire.flush()?;
-                thread::sleep(pause);
+                thread::sleep(*pause);
             },
+            Then::Sequence(replies, sent) => {
+                let turn = sent.fetch_add(1, Ordering::Relaxed).min(replies.len() - 1);
+                replies[turn].send(wire)?;
+            }
         }
         Ok(())
     }
