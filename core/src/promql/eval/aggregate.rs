@@ -4,10 +4,11 @@ use hashbrown::HashMap;
 
 use super::error::EvalError;
 use super::evaluator::Evaluator;
-use super::series::{GridSeries, is_absent};
+use super::series::{ABSENT, GridSeries, is_absent};
 use crate::model::Labels;
 use crate::model::labels::METRIC_NAME;
 use crate::promql::ast::{AggregateExpr, AggregateOp, Grouping, Span};
+use crate::promql::functions::stats::Compensated;
 use crate::promql::functions::{format_value, stats};
 
 impl Evaluator<'_> {
@@ -35,21 +36,61 @@ impl Evaluator<'_> {
             }
             op => {
                 let series = self.eval_vector(&aggregate.expr)?;
-                Ok(self.reduce(&series, aggregate, |values, _| match op {
-                    AggregateOp::Sum => stats::sum(values),
-                    AggregateOp::Avg => stats::mean(values),
-                    AggregateOp::Min => stats::min(values),
-                    AggregateOp::Max => stats::max(values),
-                    AggregateOp::Count => stats::count(values),
-                    AggregateOp::Stddev => stats::variance(values).sqrt(),
-                    AggregateOp::Stdvar => stats::variance(values),
-                    _ => 1.0,
-                }))
+                Ok(match op {
+                    AggregateOp::Sum => {
+                        let add = |mut total: Compensated, value| {
+                            total.add(value);
+                            total
+                        };
+                        self.fold(&series, aggregate, Compensated::default(), add, Compensated::value)
+                    }
+                    AggregateOp::Min => self.fold(&series, aggregate, f64::NAN, f64::min, |least| least),
+                    AggregateOp::Max => self.fold(&series, aggregate, f64::NAN, f64::max, |largest| largest),
+                    AggregateOp::Count => {
+                        self.fold(&series, aggregate, 0.0, |count, _| count + 1.0, |count| count)
+                    }
+                    AggregateOp::Avg => self.reduce(&series, aggregate, |values, _| stats::mean(values)),
+                    AggregateOp::Stddev => {
+                        self.reduce(&series, aggregate, |values, _| stats::variance(values).sqrt())
+                    }
+                    AggregateOp::Stdvar => {
+                        self.reduce(&series, aggregate, |values, _| stats::variance(values))
+                    }
+                    _ => self.fold(&series, aggregate, 1.0, |one, _| one, |one| one),
+                })
             }
         }
     }
 
-    /// One value for each group and step that has any.
+    /// One value for each group and step that has any, from its values one after another: each series is read once,
+    /// from end to end.
+    fn fold<A: Copy>(
+        &self,
+        series: &[GridSeries],
+        aggregate: &AggregateExpr,
+        start: A,
+        add: impl Fn(A, f64) -> A,
+        finish: impl Fn(A) -> f64,
+    ) -> Vec<GridSeries> {
+        let mut totals = Vec::new();
+        groups(series, aggregate.grouping.as_ref())
+            .into_iter()
+            .map(|(labels, members)| {
+                totals.clear();
+                totals.resize(self.grid.count, None);
+                for member in members {
+                    let present =
+                        totals.iter_mut().zip(&member.values).filter(|(_, value)| !is_absent(**value));
+                    present.for_each(|(total, value)| *total = Some(add(total.unwrap_or(start), *value)));
+                }
+                let values = totals.iter().map(|total| total.map_or(ABSENT, &finish)).collect();
+                GridSeries { labels, values }
+            })
+            .filter(|result| !result.is_empty())
+            .collect()
+    }
+
+    /// Like [`Evaluator::fold`], for what needs all values of a step at once.
     fn reduce(
         &self,
         series: &[GridSeries],

@@ -45,10 +45,10 @@ impl Evaluator<'_> {
         let (many, one) = if many_side == Side::Left { (lhs, rhs) } else { (rhs, lhs) };
         let one_side = if many_side == Side::Left { "right" } else { "left" };
 
-        let mut out = Output { index: HashMap::new(), series: Vec::new(), steps: self.grid.count };
+        let mut out = Output::new(self.grid.count);
         for (signature, group) in groups(&many, &one, matching.labels.as_ref()) {
             for step in 0..self.grid.count {
-                let Some(partner) = single(&group.one, &one, step).map_err(|(first, second)| {
+                let Some((partner_at, partner)) = single(&group.one, &one, step).map_err(|(first, second)| {
                     let message = format!(
                         "found duplicate series for the match group {} on the {one_side} hand-side of the operation: \
                          [{}, {}];many-to-many matching not allowed: matching labels must be unique on one side",
@@ -63,7 +63,7 @@ impl Evaluator<'_> {
                 };
                 let Some(partner_value) = value_at(partner, step) else { continue };
                 let mut is_matched = false;
-                for series in group.many.iter().filter_map(|at| many.get(*at)) {
+                for (at, series) in group.many.iter().filter_map(|at| Some((*at, many.get(*at)?))) {
                     let Some(value) = value_at(series, step) else { continue };
                     if is_matched && matching.group.is_none() {
                         let message = "multiple matches for labels: many-to-one matching must be explicit \
@@ -74,7 +74,11 @@ impl Evaluator<'_> {
                     let (left, right) =
                         if many_side == Side::Left { (value, partner_value) } else { (partner_value, value) };
                     let result = apply(binary.op, left, right, binary.returns_bool);
-                    if !is_absent(result) && !out.put(result_labels(series, partner, binary), step, result) {
+                    if is_absent(result) {
+                        continue;
+                    }
+                    let slot = out.slot((at, partner_at), || result_labels(series, partner, binary));
+                    if !out.put(slot, step, result) {
                         let message =
                             "multiple matches for labels: grouping labels must ensure unique matches";
                         return Err(EvalError::execution(span, message));
@@ -88,19 +92,31 @@ impl Evaluator<'_> {
 
 /// The series of a result as they come up.
 struct Output {
+    /// Where the result of two partners goes, by their positions: their labels are put together once, not once a step.
+    slots: HashMap<(usize, usize), usize>,
     index: HashMap<Labels, usize>,
     series: Vec<GridSeries>,
     steps: usize,
 }
 
 impl Output {
+    fn new(steps: usize) -> Self {
+        Self { slots: HashMap::new(), index: HashMap::new(), series: Vec::new(), steps }
+    }
+
+    /// The position of the series that two partners yield.
+    fn slot(&mut self, partners: (usize, usize), labels: impl FnOnce() -> Labels) -> usize {
+        *self.slots.entry(partners).or_insert_with(|| {
+            *self.index.entry(labels()).or_insert_with_key(|labels| {
+                self.series.push(GridSeries::absent(labels.clone(), self.steps));
+                self.series.len() - 1
+            })
+        })
+    }
+
     /// Sets a value; `false` where there is one already.
-    fn put(&mut self, labels: Labels, step: usize, value: f64) -> bool {
-        let at = *self.index.entry(labels).or_insert_with_key(|labels| {
-            self.series.push(GridSeries::absent(labels.clone(), self.steps));
-            self.series.len() - 1
-        });
-        match self.series.get_mut(at).and_then(|series| series.values.get_mut(step)) {
+    fn put(&mut self, slot: usize, step: usize, value: f64) -> bool {
+        match self.series.get_mut(slot).and_then(|series| series.values.get_mut(step)) {
             Some(free) if is_absent(*free) => {
                 *free = value;
                 true
@@ -131,17 +147,17 @@ fn groups(many: &[GridSeries], one: &[GridSeries], labels: Option<&MatchLabels>)
     groups
 }
 
-/// The only series of a group that has a value at `step`, or two of several.
+/// The only series of a group that has a value at `step`, with its position, or two of several.
 fn single<'s>(
     group: &[usize],
     series: &'s [GridSeries],
     step: usize,
-) -> Result<Option<&'s GridSeries>, (&'s Labels, &'s Labels)> {
-    let mut present =
-        group.iter().filter_map(|at| series.get(*at)).filter(|one| value_at(one, step).is_some());
+) -> Result<Option<(usize, &'s GridSeries)>, (&'s Labels, &'s Labels)> {
+    let members = group.iter().filter_map(|at| Some((*at, series.get(*at)?)));
+    let mut present = members.filter(|(_, one)| value_at(one, step).is_some());
     let first = present.next();
     match (first, present.next()) {
-        (Some(first), Some(second)) => Err((&first.labels, &second.labels)),
+        (Some((_, first)), Some((_, second))) => Err((&first.labels, &second.labels)),
         _ => Ok(first),
     }
 }
