@@ -25,13 +25,23 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) outer: Grid,
     /// How many samples may still be read.
     pub(crate) samples_left: usize,
+    /// How many samples windows may still look at.
+    pub(crate) window_samples_left: usize,
     pub(crate) annotations: Annotations,
 }
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn new(source: &'a dyn Select, options: &'a EngineOptions, grid: Grid) -> Self {
         let annotations = Annotations::default();
-        Self { source, options, grid, outer: grid, samples_left: options.max_samples, annotations }
+        Self {
+            source,
+            options,
+            grid,
+            outer: grid,
+            samples_left: options.max_samples,
+            window_samples_left: options.max_window_samples,
+            annotations,
+        }
     }
 
     pub(crate) fn into_annotations(self) -> Annotations {

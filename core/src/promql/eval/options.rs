@@ -12,10 +12,19 @@ pub struct EngineOptions {
     pub max_steps: usize,
     /// The most samples that a query may hold at once.
     pub max_samples: usize,
+    /// The most samples that the windows of a query may look at, each counted as often as it is looked at. It stands for
+    /// a time-out where there is no clock: the default takes some ten seconds.
+    pub max_window_samples: usize,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { lookback_ms: 300_000, subquery_step_ms: 60_000, max_steps: 11_000, max_samples: 50_000_000 }
+        Self {
+            lookback_ms: 300_000,
+            subquery_step_ms: 60_000,
+            max_steps: 11_000,
+            max_samples: 50_000_000,
+            max_window_samples: 4_000_000_000,
+        }
     }
 }

@@ -125,3 +125,25 @@ fn a_query_that_costs_too_much_is_refused_before_it_runs() {
         &["a subquery of 31536000000 steps is more than max_samples=50000000 allows"],
     );
 }
+
+#[test]
+fn windows_that_overlap_too_much_are_refused() {
+    let expr = parse("sum_over_time(owner[5m])", &ParseOptions::default()).unwrap();
+    let with_limit = |max_window_samples| {
+        let options = EngineOptions { max_window_samples, ..EngineOptions::default() };
+        range(&shop(), &expr, 15_000, 60_000, 15_000, &options).map_err(|error| error.kind)
+    };
+    // Windows of 2, 3, 4 and 5 samples.
+    assert!(with_limit(14).is_ok());
+    assert_eq!(with_limit(13), Err(EvalErrorKind::Limit));
+}
+
+#[test]
+fn labels_of_matches_are_right_at_every_step() {
+    let expr = parse("hits_total / on (route) group_left (team) owner", &ParseOptions::default()).unwrap();
+    let answer = range(&shop(), &expr, 0, 60_000, 15_000, &EngineOptions::default()).unwrap();
+    let QueryValue::Matrix(series) = answer.value else { panic!("no matrix") };
+    let shown: Vec<_> = series.iter().map(|one| format!("{} x{}", one.labels, one.samples.len())).collect();
+    let expect = ["200", "500"].map(|status| format!("{{route=\"/a\", status=\"{status}\", team=\"x\"}} x5"));
+    assert_eq!(shown, expect);
+}

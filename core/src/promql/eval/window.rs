@@ -50,34 +50,53 @@ impl Evaluator<'_> {
     }
 
     /// Applies `f` to each window that has samples. It returns `None` where the window has no result.
+    ///
+    /// # Errors
+    /// Where the windows look at more samples than the query may.
     pub(crate) fn over_windows(
         &mut self,
         range: &RangeVector,
+        span: Span,
         f: impl Fn(Window<'_>, usize) -> Option<f64>,
-    ) -> Vec<GridSeries> {
+    ) -> Result<Vec<GridSeries>, EvalError> {
         let grid = self.grid;
-        range
-            .series
-            .iter()
-            .map(|series| {
-                let mut values = vec![ABSENT; grid.count];
-                let samples = series.samples.as_slice();
-                let (mut first, mut behind) = (0, 0);
-                for (step, value) in values.iter_mut().enumerate() {
-                    let end_ms = range.ends.at(step);
-                    let start_ms = end_ms.saturating_sub(range.range_ms);
-                    behind += count_while(samples, behind, |sample| sample.timestamp_ms <= end_ms);
-                    first += count_while(samples, first, |sample| sample.timestamp_ms <= start_ms);
-                    let inside = samples.get(first..behind).unwrap_or_default();
-                    if !inside.is_empty() {
-                        let window = Window { samples: inside, start_ms, end_ms, at_ms: grid.at(step) };
-                        *value = f(window, step).unwrap_or(ABSENT);
-                    }
+        let mut results = Vec::with_capacity(range.series.len());
+        for series in &range.series {
+            let mut values = vec![ABSENT; grid.count];
+            let samples = series.samples.as_slice();
+            let (mut first, mut behind) = (0, 0);
+            for (step, value) in values.iter_mut().enumerate() {
+                let end_ms = range.ends.at(step);
+                let start_ms = end_ms.saturating_sub(range.range_ms);
+                behind += count_while(samples, behind, |sample| sample.timestamp_ms <= end_ms);
+                first += count_while(samples, first, |sample| sample.timestamp_ms <= start_ms);
+                let inside = samples.get(first..behind).unwrap_or_default();
+                if !inside.is_empty() {
+                    self.charge_window(inside.len(), span)?;
+                    let window = Window { samples: inside, start_ms, end_ms, at_ms: grid.at(step) };
+                    *value = f(window, step).unwrap_or(ABSENT);
                 }
-                GridSeries { labels: series.labels.clone(), values }
-            })
-            .filter(|series| !series.is_empty())
-            .collect()
+            }
+            let series = GridSeries { labels: series.labels.clone(), values };
+            if !series.is_empty() {
+                results.push(series);
+            }
+        }
+        Ok(results)
+    }
+
+    /// Counts the samples that a window looks at.
+    fn charge_window(&mut self, samples: usize, span: Span) -> Result<(), EvalError> {
+        let Some(left) = self.window_samples_left.checked_sub(samples) else {
+            let limit = self.options.max_window_samples;
+            let message = format!(
+                "the windows overlap so much that more than max_window_samples={limit} are looked at: take a shorter \
+                 range or a longer step"
+            );
+            return Err(EvalError::limit(span, message));
+        };
+        self.window_samples_left = left;
+        Ok(())
     }
 
     /// The range vector at the only step of an instant query, as an answer.
@@ -151,11 +170,13 @@ impl Evaluator<'_> {
             grid,
             outer: self.outer,
             samples_left: self.samples_left,
+            window_samples_left: self.window_samples_left,
             annotations: std::mem::take(&mut self.annotations),
         };
         let value = inner.eval(&subquery.expr);
         self.annotations = inner.annotations;
         self.samples_left = inner.samples_left;
+        self.window_samples_left = inner.window_samples_left;
         let vector = match value? {
             GridValue::Vector(series) => series,
             GridValue::Scalar(values) => vec![GridSeries { labels: Labels::empty(), values }],

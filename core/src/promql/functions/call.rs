@@ -140,7 +140,7 @@ fn windows(
     f: impl Fn(crate::promql::eval::Window<'_>, usize) -> Option<f64>,
 ) -> Result<Vec<GridSeries>, EvalError> {
     let range = evaluator.eval_range(arg(call, position, span)?)?;
-    let mut series = evaluator.over_windows(&range, f);
+    let mut series = evaluator.over_windows(&range, span, f)?;
     if over_time::keeps_name(call.function) {
         return Ok(series);
     }
