@@ -2,6 +2,7 @@
 
 #[cfg(feature = "encode")]
 pub mod encode;
+#[cfg(feature = "parse")]
 mod escape;
 #[cfg(feature = "parse")]
 pub mod negotiate;
