@@ -2,6 +2,16 @@
 //!
 //! [`Engine::start`] runs it on a thread of its own. Whoever shows the numbers sends [`Command`]s and reads the last
 //! finished [`Snapshot`]; both are plain serde types, and neither side ever waits for the other.
+//!
+//! ```
+//! use p95_engine::{Command, Engine, EngineConfig, TargetOptions, parse_target};
+//!
+//! let engine = Engine::start(EngineConfig::default(), || println!("there is a new snapshot")).unwrap();
+//! let spec = parse_target("localhost:9100").unwrap();
+//! assert_eq!(spec.to_string(), "http://localhost:9100/metrics");
+//! engine.send(Command::AddTarget { spec, options: Box::new(TargetOptions::default()) });
+//! assert_eq!(engine.snapshot().store.series, 0);
+//! ```
 
 mod clock;
 mod command;
