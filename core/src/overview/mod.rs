@@ -35,6 +35,8 @@ mod groups;
 mod plan;
 mod query;
 mod seen;
+#[cfg(test)]
+mod tests;
 mod top;
 mod unit;
 mod window;
