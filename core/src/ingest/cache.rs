@@ -92,6 +92,12 @@ impl SeriesCache {
         self.by_raw.as_ref()?.find(hash, |at| self.raw(*at) == raw).copied()
     }
 
+    /// Whether a page ever surprised, so that a table was built.
+    #[cfg(test)]
+    pub(super) fn has_table(&self) -> bool {
+        self.by_raw.is_some()
+    }
+
     /// Adds an entry that is not there yet.
     pub(super) fn insert(&mut self, raw: &str, id: SeriesId) -> u32 {
         let at = u32::try_from(self.entries.len()).unwrap_or(NONE);

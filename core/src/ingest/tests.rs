@@ -342,3 +342,14 @@ fn both_formats_in_turn() {
     bench.scrape(3, "m{a=\"1\"} 1\n# EOF\n").unwrap();
     assert_eq!(bench.samples("m"), ["{a=\"1\"} 1@1 stale@2 1@3"]);
 }
+
+#[test]
+fn a_steady_page_hashes_nothing() {
+    let mut bench = Bench::new(ScrapeOptions::default());
+    for at_secs in 1..5 {
+        bench.scrape(at_secs, "# TYPE m counter\nm{a=\"1\"} 1\nm{a=\"2\"} 1\n# TYPE n gauge\nn 1\n").unwrap();
+        assert!(!bench.scraper.cache.has_table());
+    }
+    bench.scrape(5, "n 1\nm{a=\"1\"} 1\n").unwrap();
+    assert!(bench.scraper.cache.has_table());
+}

@@ -74,6 +74,8 @@ fn text_comment<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>, ParseE
     cursor.eat_blanks();
     let at = cursor.at();
     let rest = cursor.line();
+    // The next line begins here, for whoever expects a certain series on it.
+    cursor.eat(b'\n');
     if keyword == "HELP" {
         return Ok(Some(Event::Help { name, help: unescape(rest, Escapes::Help) }));
     }
