@@ -2,6 +2,8 @@
 //!
 //! A tree that was built by hand may need parentheses that it does not hold, so trees are compared without them.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use p95_core::model::{MatchOp, Matcher};
 use p95_core::promql::ast::*;
 use p95_core::promql::{ParseOptions, parse};

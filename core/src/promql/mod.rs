@@ -8,6 +8,7 @@ pub mod eval;
 pub mod functions;
 pub mod lex;
 mod parse;
+pub mod testscript;
 mod typecheck;
 
 pub use self::error::{ParseError, Position};
