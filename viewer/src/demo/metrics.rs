@@ -55,12 +55,15 @@ impl Metrics {
             )?,
             response_size_bytes: registry
                 .register(bytes("shop_http_response_size_bytes", "How big responses were."), sizes)?,
-            in_flight: registry
-                .register(text("shop_http_requests_in_flight", "Requests being answered."), Gauge::default())?,
+            in_flight: registry.register(
+                text("shop_http_requests_in_flight", "Requests being answered."),
+                Gauge::default(),
+            )?,
             queue_depth: registry
                 .register(text("shop_queue_depth", "Orders that wait to be packed."), Gauge::default())?,
             temperature_celsius: registry.register_family(
-                Descriptor::new("shop_rack_temperature_celsius", "How warm the racks are.").with_unit("celsius"),
+                Descriptor::new("shop_rack_temperature_celsius", "How warm the racks are.")
+                    .with_unit("celsius"),
                 ["rack"],
                 Gauge::default,
             )?,
@@ -80,7 +83,8 @@ impl Metrics {
                 seconds("shop_last_order_timestamp_seconds", "When the last order came in."),
                 Gauge::default(),
             )?,
-            cpu_secs: registry.register(seconds("process_cpu_seconds", "CPU time used."), Counter::default())?,
+            cpu_secs: registry
+                .register(seconds("process_cpu_seconds", "CPU time used."), Counter::default())?,
             memory_bytes: registry
                 .register(bytes("process_resident_memory_bytes", "Memory in use."), Gauge::default())?,
             start_secs: registry

@@ -1,0 +1,127 @@
+//! Commands and flags.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use p95_core::model::duration::parse_duration_ms;
+
+use super::TargetArgs;
+
+/// Shows the rates and tail latencies of anything that speaks Prometheus, from the second scrape on.
+///
+/// Without a command, a window opens on the targets; without a display, the same overview appears in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "p95", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do instead of opening the window.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// What the window shows.
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+}
+
+/// What p95 does besides opening the window.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows the overview in the terminal; plain tables where stdout is no terminal
+    Watch(WatchArgs),
+    /// Scrapes for a moment and prints the answer to one PromQL query
+    Query(QueryArgs),
+}
+
+/// The arguments of `p95 watch`.
+#[derive(Args, Debug)]
+pub(crate) struct WatchArgs {
+    /// What is watched.
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+}
+
+/// The arguments of `p95 query`.
+#[derive(Args, Debug)]
+pub(crate) struct QueryArgs {
+    /// The PromQL query, for example 'sum by (route) (rate(http_requests_total[4s]))'
+    #[arg(value_name = "EXPR")]
+    pub(crate) expr: String,
+    /// What is scraped.
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+    /// Scrape for so long before the query runs [default: the --range; else as often as a rate needs]
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration_ms)]
+    pub(crate) for_ms: Option<i64>,
+    /// Evaluate over this last stretch of time, step by step, instead of once
+    #[arg(long = "range", value_name = "DURATION", value_parser = duration_ms)]
+    pub(crate) range_ms: Option<i64>,
+    /// The time between two evaluations of a --range [default: the interval]
+    #[arg(long = "step", value_name = "DURATION", value_parser = duration_ms, requires = "range_ms")]
+    pub(crate) step_ms: Option<i64>,
+    /// How the answer is written; json is the `data` object of Prometheus' query API
+    #[arg(short, long, value_enum, default_value_t = OutputFormat::Table)]
+    pub(crate) output: OutputFormat,
+}
+
+/// How the answer to a query is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// Aligned columns for people.
+    Table,
+    /// The `data` object of Prometheus' query API.
+    Json,
+    /// Comma-separated values with a header.
+    Csv,
+}
+
+/// Reads a positive duration in milliseconds.
+pub(super) fn duration_ms(text: &str) -> Result<i64, DurationError> {
+    parse_duration_ms(text).filter(|duration_ms| *duration_ms > 0).ok_or(DurationError)
+}
+
+/// Why a text is no duration.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) struct DurationError;
+
+impl std::error::Error for DurationError {}
+
+impl std::fmt::Display for DurationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a duration has a unit and is above zero, such as 10s, 500ms or 1m30s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_query_with_everything() {
+        let cli = Cli::try_parse_from([
+            "p95", "query", "up", ":9100", "h:1", "--for", "10s", "--range", "5m", "--step", "15s", "-o",
+            "json",
+        ])
+        .unwrap();
+        let Some(Command::Query(args)) = cli.command else { panic!("not a query") };
+        assert_eq!(
+            (args.expr.as_str(), args.for_ms, args.range_ms, args.step_ms, args.output),
+            ("up", Some(10_000), Some(300_000), Some(15_000), OutputFormat::Json)
+        );
+        assert_eq!(args.targets.targets, [":9100", "h:1"]);
+    }
+
+    #[test]
+    fn the_demo_works_with_every_command() {
+        assert!(Cli::try_parse_from(["p95", "--demo"]).unwrap().targets.demo);
+        for words in [&["p95", "watch", "--demo"][..], &["p95", "query", "up", "--demo"]] {
+            let demo = match Cli::try_parse_from(words).unwrap().command {
+                Some(Command::Watch(args)) => args.targets.demo,
+                Some(Command::Query(args)) => args.targets.demo,
+                None => false,
+            };
+            assert!(demo, "{words:?}");
+        }
+    }
+}

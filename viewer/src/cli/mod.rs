@@ -1,0 +1,13 @@
+//! The command line: what was asked for, and who does it.
+
+mod args;
+mod error;
+mod query;
+mod run;
+mod size;
+mod target_args;
+
+use args::QueryArgs;
+pub(crate) use args::{Cli, Command, OutputFormat};
+pub(crate) use run::main;
+pub(crate) use target_args::TargetArgs;

@@ -1,0 +1,123 @@
+//! `p95 query`: scrapes for a moment and prints the answer to one query.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use p95_core::promql::ast::ExprKind;
+use p95_core::promql::{ParseOptions, parse};
+use p95_engine::{EngineHandle, QueryRange, QuerySource, Snapshot, TargetState, TargetStatus};
+
+use super::QueryArgs;
+use crate::output::escape::escape;
+use crate::output::{Answer, write_answer};
+
+/// How often the engine's progress is looked at.
+const POLL: Duration = Duration::from_millis(20);
+/// The good scrapes that a query over a window of time waits for.
+const SCRAPES_FOR_RATES: u64 = 4;
+
+/// Waits for the scrapes that the query needs, then prints its answer.
+///
+/// # Errors
+/// Where the query has a mistake, or stdout takes no answer.
+pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<ExitCode> {
+    let wait_ms = args.for_ms.or(args.range_ms);
+    let scrapes = if needs_rates(&args.expr)? { SCRAPES_FOR_RATES } else { 1 };
+    let snapshot = await_scrapes(engine, wait_ms, scrapes);
+    let failed = report_failures(&snapshot);
+    if failed == snapshot.targets.len() {
+        return Ok(ExitCode::FAILURE);
+    }
+    let answer = ask(args, engine, &snapshot)?;
+    write_answer(&mut io::stdout().lock(), args.output, &answer)?;
+    Ok(if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Checks a query; whether it looks at windows of time.
+///
+/// # Errors
+/// Where it has a mistake: one line with its position and the remedy.
+pub(super) fn needs_rates(expr: &str) -> anyhow::Result<bool> {
+    let parsed = parse(expr, &ParseOptions::default())?;
+    Ok(!matches!(parsed.kind, ExprKind::Selector(_) | ExprKind::Number(_)) && expr.contains('['))
+}
+
+/// Waits for so long, or until every target has as many good scrapes, or a bad one.
+fn await_scrapes(engine: &EngineHandle, wait_ms: Option<i64>, scrapes: u64) -> std::sync::Arc<Snapshot> {
+    let begun = Instant::now();
+    let wait = wait_ms.map(|wait_ms| Duration::from_millis(wait_ms.unsigned_abs()));
+    let shows_progress = io::stderr().is_terminal();
+    loop {
+        let snapshot = engine.snapshot();
+        let is_done = |target: &TargetStatus| match wait {
+            Some(_) => target.scrapes_total > 0,
+            None => target.scrapes_in_a_row >= scrapes || target.state == TargetState::Down,
+        };
+        let all_done = !snapshot.targets.is_empty() && snapshot.targets.iter().all(|target| is_done(target));
+        if shows_progress {
+            let count: u64 = snapshot.targets.iter().map(|target| target.scrapes_total).sum();
+            let seconds = begun.elapsed().as_secs_f64();
+            eprint!("\r{count} scrapes in {seconds:.1} s \x1b[K");
+        }
+        if all_done && wait.is_none_or(|wait| begun.elapsed() >= wait) {
+            if shows_progress {
+                eprint!("\r\x1b[K");
+            }
+            return snapshot;
+        }
+        thread::sleep(POLL);
+    }
+}
+
+/// Says on stderr which targets failed, a line each; returns how many.
+fn report_failures(snapshot: &Snapshot) -> usize {
+    let failures = snapshot.targets.iter().filter_map(|target| Some((target, target.failure.as_ref()?)));
+    failures
+        .map(|(target, failure)| eprintln!("p95: {}: {}", escape(&target.url), escape(&failure.to_string())))
+        .count()
+}
+
+/// The answer at the time of the newest scrape.
+fn ask(args: &QueryArgs, engine: &EngineHandle, snapshot: &Snapshot) -> anyhow::Result<Answer> {
+    let newest = snapshot.targets.iter().filter_map(|target| Some(target.last_scrape()?.start_ms)).max();
+    let at_ms = newest.unwrap_or(snapshot.now_ms);
+    let source = engine.source();
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let evaluated = runtime
+        .block_on(async {
+            match args.range_ms {
+                Some(range_ms) => {
+                    let step_ms = args.step_ms.unwrap_or(args.targets.interval_ms);
+                    let range = QueryRange { start_ms: at_ms - range_ms, end_ms: at_ms, step_ms };
+                    source.range(&args.expr, range).await
+                }
+                None => source.instant(&args.expr, at_ms).await,
+            }
+        })
+        .map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    // Stdout may be piped into something that ends early; what was said on stderr stays.
+    let _ = io::stderr().flush();
+    Ok(Answer::new(evaluated.value, at_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_is_one_line_with_its_position() {
+        let message = needs_rates("sum(rate(up)").unwrap_err().to_string();
+        assert!(message.starts_with("position 1:") && !message.contains('\n'), "{message}");
+        let message = needs_rates("rate(up)").unwrap_err().to_string();
+        assert!(message.contains("[5m]"), "{message}");
+    }
+
+    #[test]
+    fn only_windows_of_time_wait_for_more_scrapes() {
+        assert!(!needs_rates("up").unwrap());
+        assert!(!needs_rates("sum by (job) (up)").unwrap());
+        assert!(needs_rates("rate(x[5s])").unwrap());
+    }
+}

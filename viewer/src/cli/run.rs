@@ -1,0 +1,105 @@
+//! From the command line to the one that does the work.
+
+use std::process::ExitCode;
+use std::thread;
+
+use clap::Parser;
+use p95_engine::{Engine, EngineConfig, EngineHandle};
+
+use super::error::{is_display, usage_line};
+use super::{Cli, Command, TargetArgs, query};
+use crate::demo::Demo;
+use crate::watch::watch;
+
+/// Reads the command line and obeys it.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if is_display(&error) => {
+            // Where stdout is closed, nobody reads the help.
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("p95: {}", usage_line(&error));
+            return ExitCode::from(2);
+        }
+    };
+    obey(&cli).unwrap_or_else(|error| {
+        eprintln!("p95: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
+    match &cli.command {
+        Some(Command::Query(args)) => {
+            query::needs_rates(&args.expr)?;
+            query::run(args, &start(&args.targets, false, || ())?)
+        }
+        Some(Command::Watch(args)) => watch(&start(&args.targets, true, || ())?, args.targets.interval_ms),
+        None => show(&cli.targets),
+    }
+}
+
+/// An engine that scrapes the targets.
+fn start(
+    args: &TargetArgs,
+    overview: bool,
+    on_change: impl Fn() + Send + Sync + 'static,
+) -> anyhow::Result<EngineHandle> {
+    let demo_url = if args.demo { Some(open_demo()?) } else { None };
+    let targets = args.resolve(demo_url.as_deref())?;
+    let engine = Engine::start(EngineConfig { overview, ..EngineConfig::default() }, on_change)?;
+    for target in targets {
+        let options = Box::new(target.options);
+        engine.send(p95_engine::Command::AddTarget { spec: target.spec, options });
+    }
+    Ok(engine)
+}
+
+/// Opens the demo service on a thread of its own, for as long as the program runs; returns its address.
+fn open_demo() -> anyhow::Result<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let demo = runtime.block_on(Demo::start())?;
+    let url = demo.url().to_owned();
+    thread::Builder::new().name("p95-demo".to_owned()).spawn(move || {
+        let _demo = demo;
+        runtime.block_on(std::future::pending::<()>());
+    })?;
+    Ok(url)
+}
+
+/// The window; without a display, the same overview in the terminal.
+#[cfg(feature = "gui")]
+fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
+    let waker = crate::window::Waker::default();
+    let on_change = waker.clone();
+    let engine = start(args, true, move || on_change.wake())?;
+    if has_display() {
+        match crate::window::run(&engine, &waker) {
+            Ok(()) => return Ok(ExitCode::SUCCESS),
+            Err(error) => eprintln!("p95: {error}; the overview appears here instead, as with `p95 watch`"),
+        }
+    } else {
+        eprintln!(
+            "p95: no display (DISPLAY and WAYLAND_DISPLAY are empty); the overview appears here instead, as with \
+             `p95 watch`"
+        );
+    }
+    watch(&engine, args.interval_ms)
+}
+
+/// This program was built without the window.
+#[cfg(not(feature = "gui"))]
+fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
+    eprintln!("p95: built without the window; the overview appears here instead, as with `p95 watch`");
+    watch(&start(args, true, || ())?, args.interval_ms)
+}
+
+/// Whether a window has somewhere to appear.
+#[cfg(feature = "gui")]
+fn has_display() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(all(unix, not(target_os = "macos"))) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}

@@ -1,0 +1,75 @@
+//! What is written.
+
+use p95_core::model::{Labels, Samples};
+use p95_core::promql::eval::QueryValue;
+
+/// The answer to a query. Times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Answer {
+    /// One number.
+    Scalar { timestamp_ms: i64, value: f64 },
+    /// One text.
+    Text { timestamp_ms: i64, value: String },
+    /// Each series with its one sample.
+    Vector(Vec<Series>),
+    /// Each series with its samples.
+    Matrix(Vec<Series>),
+}
+
+/// A series of an answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Series {
+    /// Its labels.
+    pub(crate) labels: Labels,
+    /// Its samples: time and value.
+    pub(crate) samples: Vec<(i64, f64)>,
+}
+
+impl Answer {
+    /// What the evaluator answered for `at_ms`.
+    pub(crate) fn new(value: QueryValue, at_ms: i64) -> Self {
+        match value {
+            QueryValue::Scalar(sample) => {
+                Self::Scalar { timestamp_ms: sample.timestamp_ms, value: sample.value }
+            }
+            QueryValue::String(value) => Self::Text { timestamp_ms: at_ms, value },
+            QueryValue::Vector(samples) => Self::Vector(
+                samples
+                    .into_iter()
+                    .map(|element| Series {
+                        labels: element.labels,
+                        samples: vec![(element.sample.timestamp_ms, element.sample.value)],
+                    })
+                    .collect(),
+            ),
+            QueryValue::Matrix(series) => Self::Matrix(
+                series
+                    .into_iter()
+                    .map(|series| Series { labels: series.labels, samples: floats(&series.samples) })
+                    .collect(),
+            ),
+        }
+    }
+
+    /// The series, none for a number or a text.
+    pub(crate) fn series(&self) -> &[Series] {
+        match self {
+            Self::Vector(series) | Self::Matrix(series) => series,
+            Self::Scalar { .. } | Self::Text { .. } => &[],
+        }
+    }
+
+    /// The names of all labels: the metric's name first, then by name.
+    pub(super) fn label_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            self.series().iter().flat_map(|series| series.labels.iter().map(|(name, _)| name)).collect();
+        names.sort_unstable_by_key(|name| (*name != p95_core::model::labels::METRIC_NAME, *name));
+        names.dedup();
+        names
+    }
+}
+
+/// Time and value of each float; a scrape brings nothing else.
+fn floats(samples: &Samples) -> Vec<(i64, f64)> {
+    samples.floats.iter().map(|sample| (sample.timestamp_ms, sample.value)).collect()
+}

@@ -1,0 +1,151 @@
+//! Which line is which, and its value: the newest one, or the one under the crosshair.
+
+use egui::{Align2, Color32, Pos2, Rect, Ui, pos2, vec2};
+use p95_core::overview::Chart;
+
+use super::chart::{Answered, Scene};
+use super::layout::Line;
+use super::theme::{self, BODY, Palette, SMALL, STEP, VALUE};
+use crate::view::NamedSeries;
+
+/// The height of a legend: two rows of text.
+pub(super) const LEGEND_HEIGHT: f32 = 10.0 * STEP;
+/// With more series than this, names and values share rows.
+const MAX_COLUMNS: usize = 3;
+/// The width of an entry where names and values share rows.
+const ENTRY_WIDTH: f32 = 128.0;
+const ROW_HEIGHT: f32 = 5.0 * STEP;
+
+/// The colour of a series: that of its quantile, where the panel tells quantiles apart and nothing else.
+pub(super) fn series_color(palette: &Palette, answered: &Answered<'_>, series: &NamedSeries<'_>) -> Color32 {
+    let queries = answered.panel.queries.len();
+    if queries > 1 && answered.series.len() <= queries {
+        let (number, query) = series.query;
+        return palette.quantile(&query.legend).unwrap_or_else(|| palette.series(number));
+    }
+    let quantile = series.series.labels.get(p95_core::model::labels::QUANTILE);
+    let named = quantile.and_then(|quantile| match quantile {
+        "0.5" => palette.quantile("p50"),
+        "0.95" => palette.quantile("p95"),
+        "0.99" => palette.quantile("p99"),
+        _ => None,
+    });
+    let is_single_summary = answered.series.len() <= 5;
+    named.filter(|_| is_single_summary).unwrap_or_else(|| palette.series(series.number))
+}
+
+/// Draws the legend into `rect`; hovering it shows all of it.
+pub(super) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
+    if !matches!(answered.panel.chart, Chart::Lines) {
+        return;
+    }
+    let entries: Vec<Entry> = answered
+        .series
+        .iter()
+        .map(|series| Entry {
+            name: series.name(),
+            value: value_text(scene, answered, series),
+            color: series_color(&scene.palette, answered, series),
+        })
+        .collect();
+    if entries.len() <= MAX_COLUMNS {
+        columns_ui(ui, scene, rect, &entries);
+    } else {
+        rows_ui(ui, scene, rect, &entries);
+    }
+    let response = ui.interact(rect, ui.scope_id().with((name, "legend")), egui::Sense::hover());
+    response.on_hover_ui(|ui| {
+        egui::Grid::new("legend").num_columns(2).spacing(vec2(4.0 * STEP, STEP)).show(ui, |ui| {
+            for entry in &entries {
+                ui.colored_label(entry.color, &entry.name);
+                ui.label(&entry.value);
+                ui.end_row();
+            }
+        });
+    });
+}
+
+struct Entry {
+    name: String,
+    value: String,
+    color: Color32,
+}
+
+fn value_text(scene: &Scene<'_>, answered: &Answered<'_>, series: &NamedSeries<'_>) -> String {
+    let step_ms = answered.result.step_ms.max(1);
+    let value = match scene.cursor_ms {
+        Some(cursor_ms) => series.value_at(cursor_ms, step_ms),
+        // A series that has ended has no value now.
+        None => series.value_at(answered.result.end_ms, step_ms),
+    };
+    value.map_or_else(|| "–".to_owned(), |value| answered.panel.unit.format(value))
+}
+
+/// Names above large values, side by side.
+fn columns_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
+    let [.., _] = entries else { return };
+    #[expect(clippy::cast_precision_loss, reason = "three at most")]
+    let width = rect.width() / entries.len() as f32;
+    let mut left = rect.left();
+    for entry in entries {
+        let max_width = width - 2.0 * STEP;
+        let text_left = key(ui, pos2(left, rect.top() + 2.0 * STEP), entry.color);
+        let name = Line {
+            text: &entry.name,
+            font: theme::font(SMALL),
+            color: scene.palette.weak,
+            max_width: max_width - (text_left - left),
+        };
+        name.paint(ui, pos2(text_left, rect.top() + 2.0 * STEP), Align2::LEFT_CENTER);
+        let value =
+            Line { text: &entry.value, font: theme::font(VALUE), color: scene.palette.text, max_width };
+        value.paint(ui, pos2(left, rect.bottom()), Align2::LEFT_BOTTOM);
+        left += width;
+    }
+}
+
+/// Names and values in two rows, with a count of those that do not fit.
+fn rows_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
+    let columns = (rect.width() / ENTRY_WIDTH).floor().max(1.0);
+    let width = rect.width() / columns;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+    let columns = columns as usize;
+    let places = columns * 2;
+    let shown = if entries.len() > places { places.saturating_sub(1) } else { entries.len() };
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    let place = |number: usize| {
+        let (row, column) = (number / columns, number % columns);
+        pos2(rect.left() + column as f32 * width, rect.top() + row as f32 * ROW_HEIGHT + ROW_HEIGHT / 2.0)
+    };
+    for (number, entry) in entries.iter().take(shown).enumerate() {
+        let start = place(number);
+        let end = start.x + width - 3.0 * STEP;
+        let text_left = key(ui, start, entry.color);
+        let value = Line {
+            text: &entry.value,
+            font: theme::font(SMALL + 1.0),
+            color: scene.palette.text,
+            max_width: width / 2.0,
+        };
+        let value_width = value.paint(ui, pos2(end, start.y), Align2::RIGHT_CENTER);
+        let max_width = end - value_width - STEP - text_left;
+        let name = Line { text: &entry.name, font: theme::font(SMALL), color: scene.palette.weak, max_width };
+        name.paint(ui, pos2(text_left, start.y), Align2::LEFT_CENTER);
+    }
+    if shown < entries.len() {
+        let text = format!("+{} more", entries.len() - shown);
+        let more =
+            Line { text: &text, font: theme::font(SMALL), color: scene.palette.weak, max_width: width };
+        more.paint(ui, place(shown), Align2::LEFT_CENTER);
+    }
+}
+
+/// Paints the mark of a line; returns where the text begins.
+fn key(ui: &Ui, left_center: Pos2, color: Color32) -> f32 {
+    let mark = Rect::from_min_size(left_center - vec2(0.0, 1.5), vec2(2.0 * STEP, 3.0));
+    ui.painter().rect_filled(mark, 1.5, color);
+    mark.right() + 1.5 * STEP
+}
+
+/// The size of an ordinary name in a list.
+pub(super) const NAME_SIZE: f32 = BODY;

@@ -1,0 +1,93 @@
+//! Rows of text instead of a chart: values without a past, and labels.
+
+use egui::{Align2, Rect, Ui, pos2};
+use p95_core::model::labels::{INSTANCE, JOB, METRIC_NAME};
+
+use super::chart::{Answered, Scene};
+use super::layout::Line;
+use super::legend::NAME_SIZE;
+use super::theme::{self, STEP, VALUE};
+use crate::output::escape::escape;
+
+const ROW_HEIGHT: f32 = 5.5 * STEP;
+
+/// Draws the newest value of each series; a single one is large.
+pub(super) fn values_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+    let unit = &answered.panel.unit;
+    let rows: Vec<(String, String)> = answered
+        .series
+        .iter()
+        .filter_map(|series| Some((series.name(), unit.format(series.last()?))))
+        .collect();
+    if let [(_, value)] = rows.as_slice() {
+        let line = Line {
+            text: value,
+            font: theme::font(1.6 * VALUE),
+            color: scene.palette.text,
+            max_width: rect.width(),
+        };
+        line.paint(ui, rect.center(), Align2::CENTER_CENTER);
+        return;
+    }
+    rows_ui(ui, scene, rect, &rows, 0.6);
+}
+
+/// Draws the labels: of one series a row each, of several a row for each series.
+pub(super) fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+    let is_content = |name: &str| ![METRIC_NAME, INSTANCE, JOB].contains(&name);
+    let rows: Vec<(String, String)> = match answered.series.as_slice() {
+        [series] => series
+            .series
+            .labels
+            .iter()
+            .filter(|(name, _)| is_content(name))
+            .map(|(name, value)| (escape(name).into_owned(), escape(value).into_owned()))
+            .collect(),
+        several => several
+            .iter()
+            .map(|series| {
+                let labels = series.series.labels.iter().filter(|(name, _)| is_content(name));
+                let values: Vec<_> = labels.map(|(_, value)| escape(value).into_owned()).collect();
+                (values.join(" · "), String::new())
+            })
+            .collect(),
+    };
+    let name_share = if answered.series.len() == 1 { 0.36 } else { 1.0 };
+    rows_ui(ui, scene, rect, &rows, name_share);
+    let response = ui.interact(rect, ui.scope_id().with("labels"), egui::Sense::hover());
+    response.on_hover_ui(|ui| {
+        egui::Grid::new("labels").num_columns(2).show(ui, |ui| {
+            for (name, value) in &rows {
+                ui.weak(name);
+                ui.label(value);
+                ui.end_row();
+            }
+        });
+    });
+}
+
+/// Names on the left, values on the right, and a count of the rows that do not fit.
+fn rows_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, rows: &[(String, String)], name_share: f32) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+    let places = (rect.height() / ROW_HEIGHT).floor().max(1.0) as usize;
+    let shown = if rows.len() > places { places - 1 } else { rows.len() };
+    let name_width = rect.width() * name_share - 2.0 * STEP;
+    let mut center = rect.top() + ROW_HEIGHT / 2.0;
+    let line = |text: &str, color, max_width, x, center| {
+        Line { text, font: theme::font(NAME_SIZE), color, max_width }.paint(
+            ui,
+            pos2(x, center),
+            Align2::LEFT_CENTER,
+        )
+    };
+    for (name, value) in rows.iter().take(shown) {
+        line(name, scene.palette.weak, name_width, rect.left(), center);
+        let value_left = rect.left() + rect.width() * name_share;
+        line(value, scene.palette.text, rect.right() - value_left, value_left, center);
+        center += ROW_HEIGHT;
+    }
+    if shown < rows.len() {
+        let more = format!("+{} more", rows.len() - shown);
+        line(&more, scene.palette.weak, rect.width(), rect.left(), center);
+    }
+}

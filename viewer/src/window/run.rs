@@ -1,0 +1,75 @@
+//! Opening the window.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use eframe::{NativeOptions, Renderer};
+use egui::{Context, ViewportBuilder};
+use jiff::tz::TimeZone;
+use p95_engine::EngineHandle;
+
+use super::app::App;
+
+/// Why there is no window: one line.
+#[derive(Debug, thiserror::Error)]
+#[error("no window can be opened: {0}")]
+pub(crate) struct RunError(String);
+
+impl From<eframe::Error> for RunError {
+    fn from(error: eframe::Error) -> Self {
+        Self(error.to_string().lines().next().unwrap_or_default().to_owned())
+    }
+}
+
+/// The way to wake the window, from any thread; until it is open nothing happens.
+#[derive(Clone, Default)]
+pub(crate) struct Waker(Arc<OnceLock<Context>>);
+
+impl Waker {
+    /// Has the window draw itself again.
+    pub(crate) fn wake(&self) {
+        if let Some(ctx) = self.0.get() {
+            ctx.request_repaint();
+        }
+    }
+}
+
+/// Opens the window on an engine and stays until it is closed. Where wgpu finds no adapter, OpenGL draws it.
+///
+/// # Errors
+/// Where there is no display, or nothing can draw on it.
+pub(crate) fn run(handle: &EngineHandle, waker: &Waker) -> Result<(), RunError> {
+    let wgpu = open(handle, waker, Renderer::Wgpu);
+    match wgpu {
+        Err(eframe::Error::Wgpu(problem)) => {
+            tracing::info!("wgpu cannot draw the window, OpenGL is tried: {problem}");
+            Ok(open(handle, waker, Renderer::Glow)?)
+        }
+        other => Ok(other?),
+    }
+}
+
+fn open(handle: &EngineHandle, waker: &Waker, renderer: Renderer) -> eframe::Result {
+    let viewport = ViewportBuilder::default()
+        .with_title("p95")
+        .with_app_id("p95")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([400.0, 300.0]);
+    let options = NativeOptions { viewport, renderer, ..NativeOptions::default() };
+    let (handle, waker) = (handle.clone(), waker.clone());
+    eframe::run_native(
+        "p95",
+        options,
+        Box::new(move |creation| {
+            // A second renderer after a failed first one brings a context of its own; only one is ever shown.
+            let _ = waker.0.set(creation.egui_ctx.clone());
+            Ok(Box::new(App::new(&creation.egui_ctx, handle, TimeZone::system(), now_ms)))
+        }),
+    )
+}
+
+/// Milliseconds since the Unix epoch.
+fn now_ms() -> i64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}
