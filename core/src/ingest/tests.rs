@@ -213,7 +213,7 @@ fn a_clock_that_jumps_back_loses_samples_but_never_runs_backwards() {
     let report = bench.scrape(3600, "m 101").unwrap();
     assert_eq!(report.dropped.out_of_order, 1);
     bench.scrape(3601, "").unwrap();
-    bench.scraper.fail(&mut bench.store, 3602_000, 1.0);
+    bench.scraper.fail(&mut bench.store, 3_602_000, 1.0);
     bench.scrape(7201, "m 102").unwrap();
     assert_eq!(bench.samples("m"), ["100@7200 102@7201"]);
     assert_eq!(bench.samples("up"), ["1@7200 1@7201"]);

@@ -23,8 +23,6 @@ pub enum EvalErrorKind {
     Limit,
     /// The language has it, this evaluator does not yet.
     Unsupported,
-    /// The caller gave the query up.
-    Cancelled,
 }
 
 impl EvalError {
