@@ -125,16 +125,19 @@ mod tests {
     use super::*;
     use crate::{Stage, TargetOptions, TargetState, TargetStatus, parse_target};
 
-    /// Scrapes a target every 20 ms until `done`.
-    fn scrape_until(target: &str, done: impl Fn(&TargetStatus) -> bool) -> Arc<TargetStatus> {
+    /// Scrapes the targets every 20 ms until `done`.
+    fn scrape_until(targets: &[&str], done: impl Fn(&[Arc<TargetStatus>]) -> bool) -> Arc<Snapshot> {
         let engine = Engine::start(EngineConfig::default(), || ()).unwrap();
         let options = TargetOptions { interval_ms: 20, ..TargetOptions::default() };
-        engine.send(Command::AddTarget { spec: parse_target(target).unwrap(), options: Box::new(options) });
+        for target in targets {
+            let (spec, options) = (parse_target(target).unwrap(), Box::new(options.clone()));
+            engine.send(Command::AddTarget { spec, options });
+        }
         let begun = Instant::now();
         loop {
             let snapshot = engine.snapshot();
-            if let Some(status) = snapshot.targets.first().filter(|status| done(status)) {
-                return Arc::clone(status);
+            if snapshot.targets.len() == targets.len() && done(&snapshot.targets) {
+                return snapshot;
             }
             assert!(begun.elapsed() < Duration::from_secs(10), "{snapshot:?}");
             thread::sleep(Duration::from_millis(5));
@@ -145,7 +148,9 @@ mod tests {
     fn a_file_is_read_at_each_interval() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(&file, "a 1\nb{l=\"x\"} 2\n").unwrap();
-        let status = scrape_until(file.path().to_str().unwrap(), |status| status.scrapes_total >= 3);
+        let page = file.path().to_str().unwrap();
+        let snapshot = scrape_until(&[page], |targets| targets[0].scrapes_total >= 3);
+        let status = &snapshot.targets[0];
         assert_eq!(status.state, TargetState::Up);
         assert!(status.scrapes_in_a_row >= 3);
         let last = status.last_scrape().unwrap();
@@ -156,10 +161,24 @@ mod tests {
 
     #[test]
     fn a_target_that_is_not_there_says_so_and_is_tried_again() {
-        let status = scrape_until("/nowhere/page", |status| status.scrapes_total >= 2);
+        let snapshot = scrape_until(&["/nowhere/page"], |targets| targets[0].scrapes_total >= 2);
+        let status = &snapshot.targets[0];
         assert_eq!(status.state, TargetState::Down);
         let failure = status.failure.as_ref().unwrap();
         assert_eq!(failure.stage, Stage::Read);
         assert!(failure.message.starts_with("cannot read /nowhere/page: "), "{failure}");
+    }
+
+    #[test]
+    fn a_target_that_fails_does_not_widen_the_window_of_rates() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "a 1\n").unwrap();
+        let page = file.path().to_str().unwrap();
+        // After so many tries the pauses have grown.
+        let snapshot = scrape_until(&[page, "/nowhere/page"], |targets| {
+            targets[0].scrapes_in_a_row >= 4 && targets[1].scrapes_total >= 9
+        });
+        let interval_ms = snapshot.targets[0].interval_ms;
+        assert_eq!(snapshot.window.map(|window| window.interval_ms.unsigned_abs()), Some(interval_ms));
     }
 }

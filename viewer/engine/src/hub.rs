@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use p95_core::model::Labels;
 use p95_core::model::duration::format_duration_ms;
 use p95_core::model::labels::{INSTANCE, JOB};
-use p95_core::overview::Window;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::clock::Clock;
@@ -18,6 +17,7 @@ use crate::source::EmbeddedSource;
 use crate::store::SharedStore;
 use crate::target::{TargetOptions, TargetSpec};
 use crate::view::ViewTimes;
+use crate::window::window_of;
 use crate::worker::{Order, Outcome, Worker};
 use crate::{Command, EngineConfig, PanelQuery, Snapshot, TargetId, TargetState, TargetStatus};
 
@@ -265,21 +265,6 @@ impl TargetStatus {
         }
         self.history.push_back(outcome.record);
     }
-}
-
-/// The window in which the rates of all targets are right: it spans the longest interval, and no more of them than each
-/// target that answers has been scraped since it last failed. A target that was just added does not take the others'
-/// rates away.
-fn window_of(targets: &[Arc<TargetStatus>]) -> Option<Window> {
-    let interval_ms =
-        targets.iter().filter(|target| target.scrapes_total > 0).map(|t| t.interval_ms).max()?;
-    let up = || targets.iter().filter(|target| target.state == TargetState::Up).map(|t| t.scrapes_in_a_row);
-    let (fewest, most) = (up().min().unwrap_or_default(), up().max().unwrap_or_default());
-    let scrapes = fewest.max(most.min(2));
-    Some(Window {
-        interval_ms: i64::try_from(interval_ms).unwrap_or(i64::MAX),
-        scrapes: u32::try_from(scrapes).unwrap_or(u32::MAX),
-    })
 }
 
 fn clock_warning(behind_ms: i64) -> String {

@@ -28,6 +28,7 @@ mod source;
 mod store;
 mod target;
 mod view;
+mod window;
 mod worker;
 
 pub use command::Command;

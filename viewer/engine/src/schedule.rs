@@ -65,15 +65,8 @@ impl Schedule {
         self.next_ms = start_ms.saturating_add(periods.saturating_mul(pause_ms));
     }
 
-    /// From the beginning of one scrape to the beginning of the next, in milliseconds.
-    pub(crate) fn pause_ms(&self) -> i64 {
-        let interval_ms = self.interval_ms();
-        let doublings = self.failures_in_a_row.saturating_sub(QUICK_RETRIES).min(20);
-        interval_ms.saturating_mul(1 << doublings).min(interval_ms.max(MAX_RETRY_MS))
-    }
-
-    /// The interval of a target that answers.
-    fn interval_ms(&self) -> i64 {
+    /// The interval while the target answers, in milliseconds. Failures do not change it.
+    pub(crate) fn interval_ms(&self) -> i64 {
         if self.recent_ms.len() < 2 {
             return self.base_ms;
         }
@@ -83,6 +76,14 @@ impl Schedule {
         let needed_ms = median_ms.saturating_mul(INTERVAL_PER_DURATION);
         let multiples = needed_ms.saturating_add(self.base_ms - 1) / self.base_ms;
         multiples.max(1).saturating_mul(self.base_ms)
+    }
+
+    /// From the beginning of one scrape to the beginning of the next, in milliseconds: the interval, or
+    /// longer where scrapes fail again and again.
+    fn pause_ms(&self) -> i64 {
+        let interval_ms = self.interval_ms();
+        let doublings = self.failures_in_a_row.saturating_sub(QUICK_RETRIES).min(20);
+        interval_ms.saturating_mul(1 << doublings).min(interval_ms.max(MAX_RETRY_MS))
     }
 }
 
@@ -132,6 +133,21 @@ mod tests {
             &[-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1],
             &[0, 1_000, 2_000, 3_000, 4_000, 5_000, 7_000, 11_000, 19_000, 29_000, 39_000, 40_000],
         );
+    }
+
+    #[test]
+    fn failures_do_not_change_the_interval() {
+        #[track_caller]
+        fn check(duration_ms: i64, expect_ms: i64) {
+            let mut schedule = Schedule::new(1_000, 0);
+            for scrape in 0..20 {
+                let start_ms = schedule.next_ms();
+                schedule.ended(start_ms, start_ms + duration_ms, scrape < 5);
+            }
+            assert_eq!((schedule.interval_ms(), schedule.pause_ms()), (expect_ms, 10_000));
+        }
+        check(1, 1_000);
+        check(500, 3_000);
     }
 
     #[test]

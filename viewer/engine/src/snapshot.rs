@@ -58,8 +58,9 @@ pub struct TargetStatus {
     pub state: TargetState,
     /// Why the last scrape failed, where it did.
     pub failure: Option<ScrapeFailure>,
-    /// From the start of one scrape to the start of the next at present, in milliseconds: the interval asked for, or
-    /// longer where a scrape takes more than a fifth of it or fails again and again.
+    /// From the start of one scrape to the start of the next while the target answers, in milliseconds: the interval asked
+    /// for, or longer where a scrape takes more than a fifth of it. When a target that fails is tried again says
+    /// [`TargetStatus::next_scrape_ms`].
     pub interval_ms: u64,
     /// When the next scrape begins. `None` while one runs, or while scraping is paused.
     pub next_scrape_ms: Option<i64>,

@@ -63,7 +63,7 @@ impl Worker {
                 Box::new(Outcome {
                     record: taken.record,
                     is_changed: taken.is_changed,
-                    interval_ms: self.schedule.pause_ms(),
+                    interval_ms: self.schedule.interval_ms(),
                     next_ms: self.schedule.next_ms(),
                 }),
             ));
