@@ -219,7 +219,7 @@ impl Hub {
         self.is_stale = true;
         self.is_changed |= outcome.is_changed;
         self.change_target(id, |target| target.ended(outcome));
-        self.snapshot.window = window_of(&self.snapshot.targets);
+        self.snapshot.window = window_of(&self.snapshot.targets, self.snapshot.window);
     }
 
     /// What panels show, once there is something to show.
