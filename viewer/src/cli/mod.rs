@@ -2,6 +2,7 @@
 
 mod args;
 mod error;
+mod logs;
 mod query;
 mod run;
 mod size;

@@ -13,6 +13,7 @@ use crate::watch::watch;
 
 /// Reads the command line and obeys it.
 pub(crate) fn main() -> ExitCode {
+    super::logs::start();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if is_display(&error) => {

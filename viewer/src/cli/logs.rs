@@ -1,0 +1,19 @@
+//! What the program says of itself while it works.
+
+use std::io;
+
+use tracing_subscriber::EnvFilter;
+
+/// Warnings; of the graphics stack below the window only errors, because it reports on every driver it tries.
+const DEFAULT_FILTER: &str = "warn,naga=error,wgpu_core=error,wgpu_hal=error";
+
+/// Sends what is logged to stderr. `P95_LOG` replaces the filter, as in `P95_LOG=p95=debug`.
+pub(super) fn start() {
+    let filter = std::env::var("P95_LOG").unwrap_or_else(|_| DEFAULT_FILTER.to_owned());
+    // A second start is refused, and changes nothing.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(io::stderr)
+        .without_time()
+        .try_init();
+}
