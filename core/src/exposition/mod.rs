@@ -5,6 +5,8 @@ pub mod encode;
 #[cfg(feature = "parse")]
 mod escape;
 #[cfg(feature = "parse")]
+pub mod families;
+#[cfg(feature = "parse")]
 pub mod negotiate;
 #[cfg(feature = "parse")]
 pub mod parse;
