@@ -4,6 +4,9 @@ use memchr::{memchr, memchr2};
 
 use super::ParseError;
 
+/// How far a quote is looked for byte by byte. Most label values are shorter than a vectorised search takes to start.
+const SHORT_BYTES: usize = 24;
+
 /// What a byte can be part of.
 const NAME_START: u8 = 1;
 const NAME: u8 = 2;
@@ -147,7 +150,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn quoted(&mut self) -> Result<&'a str, ParseError> {
         let start = self.at;
         loop {
-            match memchr2(b'"', b'\\', self.rest()) {
+            match quote_or_backslash(self.rest()) {
                 Some(length) if self.rest().get(length) == Some(&b'"') => {
                     self.at += length;
                     let inside = self.since(start);
@@ -195,4 +198,14 @@ impl<'a> Cursor<'a> {
     pub(super) fn error_at(&self, at: usize, message: impl Into<String>) -> ParseError {
         ParseError::new(self.page, at, message)
     }
+}
+
+/// Where the first quote or backslash stands.
+#[inline]
+fn quote_or_backslash(text: &[u8]) -> Option<usize> {
+    let near = text.iter().take(SHORT_BYTES).position(|b| matches!(b, b'"' | b'\\'));
+    near.or_else(|| {
+        let far = text.get(SHORT_BYTES..)?;
+        memchr2(b'"', b'\\', far).map(|at| at + SHORT_BYTES)
+    })
 }

@@ -45,13 +45,18 @@ pub(super) fn sample_of<'a>(
     raw: &str,
 ) -> Result<Option<Sample<'a>>, ParseError> {
     let start = cursor.at();
-    // Behind the whole of a series comes a blank, and behind a bare name no brace: so it ends where `raw` ends.
     if !cursor.eat_text(raw) {
         return Ok(None);
     }
     let series = RawSeries::known(cursor.since(start));
-    if cursor.peek() != Some(b' ') || (!raw.ends_with('}') && cursor.peek_second() == Some(b'{')) {
-        cursor.rewind(start);
+    let end = cursor.at();
+    // Behind the whole of a series comes a blank, and behind a bare name and its blanks no brace.
+    let is_whole = cursor.peek() == Some(b' ') && {
+        cursor.eat_blanks();
+        cursor.peek() != Some(b'{')
+    };
+    cursor.rewind(if is_whole { end } else { start });
+    if !is_whole {
         return Ok(None);
     }
     match format {
@@ -79,10 +84,16 @@ fn text_comment<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>, ParseE
     if keyword == "HELP" {
         return Ok(Some(Event::Help { name, help: unescape(rest, Escapes::Help) }));
     }
-    match MetricType::from_name(rest.trim_end_matches([' ', '\t'])) {
+    match MetricType::from_name(rest.trim_end_matches([' ', '\t'])).filter(|known| is_text_type(*known)) {
         Some(metric_type) => Ok(Some(Event::Type { name, metric_type })),
         None => Err(cursor.error_at(at, "expected counter, gauge, histogram, summary or untyped")),
     }
+}
+
+/// Whether the text format has a word for the type; `unknown`, which some clients write, is taken for its `untyped`.
+fn is_text_type(metric_type: MetricType) -> bool {
+    use MetricType as T;
+    matches!(metric_type, T::Unknown | T::Counter | T::Gauge | T::Histogram | T::Summary)
 }
 
 fn text_sample<'a>(cursor: &mut Cursor<'a>) -> Result<Sample<'a>, ParseError> {
@@ -143,7 +154,8 @@ fn open_metrics_comment<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>
         "# HELP " => Ok(Some(Event::Help { name, help: unescape(rest, Escapes::Quoted) })),
         "# UNIT " => match rest.is_empty() || has_unit(&name, rest) {
             true => Ok(Some(Event::Unit { name, unit: rest })),
-            false => Err(cursor.error_at(at, format!("expected a unit that the name {name} ends with"))),
+            false => Err(cursor
+                .error_at(at, format!("expected a unit that the name {} ends with", name.escape_debug()))),
         },
         _ => match MetricType::from_name(rest).filter(|_| rest != "untyped") {
             Some(metric_type) => Ok(Some(Event::Type { name, metric_type })),

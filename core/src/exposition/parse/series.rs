@@ -142,10 +142,16 @@ fn braces<'a>(cursor: &mut Cursor<'a>, format: Format, has_name: bool) -> Result
                     "expected a label other than __name__: the name stands before the braces",
                 ));
             }
-            if !seen.insert(name) {
-                return Err(
-                    cursor.error_at(name_at, format!("expected each label once: {name} stands here again"))
-                );
+            // Two spellings may be one name once their escapes are resolved.
+            let is_first = match unescape(name, Escapes::Quoted) {
+                Cow::Borrowed(name) => seen.insert(name),
+                Cow::Owned(name) => seen.insert_owned(name),
+            };
+            if !is_first {
+                return Err(cursor.error_at(
+                    name_at,
+                    format!("expected each label once: {} stands here again", name.escape_debug()),
+                ));
             }
             skip_blanks(cursor, format);
             if !cursor.eat(b'"') {
@@ -171,15 +177,15 @@ fn braces<'a>(cursor: &mut Cursor<'a>, format: Format, has_name: bool) -> Result
 struct Seen<'a> {
     first: [&'a str; Seen::FEW],
     count: usize,
-    more: HashSet<&'a str>,
+    more: Option<HashSet<Cow<'a, str>>>,
 }
 
 impl<'a> Seen<'a> {
-    const FEW: usize = 12;
+    const FEW: usize = 8;
 
     #[inline]
     fn new() -> Self {
-        Self { first: [""; Self::FEW], count: 0, more: HashSet::new() }
+        Self { first: [""; Self::FEW], count: 0, more: None }
     }
 
     /// Adds a name; `false` where it was there.
@@ -189,13 +195,25 @@ impl<'a> Seen<'a> {
             return false;
         }
         match self.first.get_mut(self.count) {
-            Some(free) => {
+            // A name among the owned ones would be missed here.
+            Some(free) if self.more.is_none() => {
                 *free = name;
                 self.count += 1;
                 true
             }
-            None => self.more.insert(name),
+            _ => self.insert_more(name.into()),
         }
+    }
+
+    /// Adds a name that does not stand in the page as it is; `false` where it was there.
+    fn insert_owned(&mut self, name: String) -> bool {
+        let is_new = !self.first.iter().take(self.count).any(|earlier| *earlier == name);
+        is_new && self.insert_more(name.into())
+    }
+
+    #[cold]
+    fn insert_more(&mut self, name: Cow<'a, str>) -> bool {
+        self.more.get_or_insert_default().insert(name)
     }
 }
 

@@ -85,6 +85,7 @@ fn comments_of_the_text_format() {
     text("# TYPE a untyped \n", "type a unknown");
     text("#\n# \n#TYPE\n# just words\n# EOF\n", "");
     text("# TYPE a nonsense\n", "1:10 expected counter, gauge, histogram, summary or untyped");
+    text("# TYPE a info\n", "1:10 expected counter, gauge, histogram, summary or untyped");
     text("# HELP 1 x\n", "1:8 expected a metric's name");
 }
 
@@ -100,6 +101,19 @@ fn mistakes_in_the_text_format() {
     text(
         "a{__name__=\"b\"} 1",
         "1:3 expected a label other than __name__: the name stands before the braces",
+    );
+    text(
+        "{\"a\",\"b\\nc\"=\"1\",\"b\nc\"=\"2\"} 1",
+        "1:17 expected each label once: b\\nc stands here again",
+    );
+    let many: String = (0..20).map(|label| format!("l{label}=\"\",")).collect();
+    text(
+        &format!("a{{{many}}} 1").replace("l19", "l3"),
+        "1:126 expected each label once: l3 stands here again",
+    );
+    text(
+        &format!("a{{{many}}} 1").replace("l19", "l18"),
+        "1:126 expected each label once: l18 stands here again",
     );
     text("{b=\"c\"} 1", "1:1 expected a metric's name");
     text("a{\"b\"} 1", "1:3 expected a label: the metric has a name already");
@@ -171,7 +185,7 @@ fn an_error_shows_its_line() {
 
 #[test]
 fn a_known_series_is_read_without_its_labels() {
-    let page = "a{b=\"c\"} 1\na 2\na {b=\"c\"} 3\n";
+    let page = "a{b=\"c\"} 1\na 2\na \t{b=\"c\"} 3\n";
     let mut parser = Parser::new(page.as_bytes(), Format::Text).unwrap();
     assert!(parser.next_sample_of("a").unwrap().is_none());
     assert!(parser.next_sample_of("b").unwrap().is_none());
@@ -179,6 +193,6 @@ fn a_known_series_is_read_without_its_labels() {
     assert_eq!(parser.next_sample_of("a").unwrap().map(|sample| sample.value), Some(2.0));
     assert!(parser.next_sample_of("a").unwrap().is_none());
     assert!(
-        matches!(parser.next_event(), Ok(Some(Event::Sample(sample))) if sample.series.raw() == "a {b=\"c\"}")
+        matches!(parser.next_event(), Ok(Some(Event::Sample(sample))) if sample.series.raw() == "a \t{b=\"c\"}")
     );
 }
