@@ -14,21 +14,16 @@ pub fn requires(program: &str) -> bool {
     installed
 }
 
-/// The Python that has the packages of the services in `services/`: the one that `P95_PYTHON` names, else the one that
-/// the set-up made. Where there is none, says "not run", as [`not_run`] does.
+/// The Python that has the packages of the services in `services/`: the one that `P95_PYTHON` names, else the one in
+/// `target/venv` that the set-up makes. Where there is none, says "not run", as [`not_run`] does.
 pub fn python() -> Option<PathBuf> {
-    let named = env::var_os("P95_PYTHON").map(PathBuf::from);
-    let made = || {
-        let test = env::current_exe().ok()?;
-        test.ancestors().map(|folder| folder.join("p95-venv/bin/python3")).find(|python| python.is_file())
-    };
-    let python = named.or_else(made);
-    if python.is_none() {
-        not_run(
-            "the Python services' packages are not installed: run `cargo xtask setup`, or set P95_PYTHON",
-        );
+    let made_by_setup = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/venv/bin/python3"));
+    let python = env::var_os("P95_PYTHON").map_or_else(made_by_setup, PathBuf::from);
+    if python.is_file() {
+        return Some(python);
     }
-    python
+    not_run("the Python services' packages are not installed: run `cargo xtask setup`, or set P95_PYTHON");
+    None
 }
 
 /// Says on stderr, also where a passing test's output is hidden, that something was not run.
