@@ -142,8 +142,9 @@ fn braces<'a>(cursor: &mut Cursor<'a>, format: Format, has_name: bool) -> Result
                     "expected a label other than __name__: the name stands before the braces",
                 ));
             }
-            // Two spellings may be one name once their escapes are resolved.
-            let is_first = match unescape(name, Escapes::Quoted) {
+            // Two quoted spellings may be one name once their escapes are resolved.
+            let resolved = if is_quoted { unescape(name, Escapes::Quoted) } else { Cow::Borrowed(name) };
+            let is_first = match resolved {
                 Cow::Borrowed(name) => seen.insert(name),
                 Cow::Owned(name) => seen.insert_owned(name),
             };
