@@ -196,3 +196,43 @@ fn a_known_series_is_read_without_its_labels() {
         matches!(parser.next_event(), Ok(Some(Event::Sample(sample))) if sample.series.raw() == "a \t{b=\"c\"}")
     );
 }
+
+/// A label's value or a quoted name, as a target writes it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+proptest::proptest! {
+    #[test]
+    fn what_is_written_is_read_back(
+        name in "(?s).+",
+        labels in proptest::collection::btree_map("(?s).+", "(?s).*", 0..20),
+        value in proptest::num::f64::NORMAL,
+        timestamp_ms in 0_i64..4_000_000_000_000,
+        format in proptest::sample::select(vec![Format::Text, Format::OpenMetrics]),
+    ) {
+        let mut raw = format!("{{{}", quoted(&name));
+        for (label, value) in labels.iter().filter(|(label, _)| *label != "__name__") {
+            raw += &format!(",{}={}", quoted(label), quoted(value));
+        }
+        raw.push('}');
+        let page = match format {
+            Format::Text => format!("{raw} {value} {timestamp_ms}\n"),
+            Format::OpenMetrics => {
+                let (seconds, millis) = (timestamp_ms / 1000, timestamp_ms % 1000);
+                format!("{raw} {value:e} {seconds}.{millis:03}\n# EOF\n")
+            }
+        };
+        let mut parser = Parser::new(page.as_bytes(), format).unwrap();
+        let Some(Event::Sample(sample)) = parser.next_event().unwrap() else { panic!("a sample: {page}") };
+        proptest::prop_assert_eq!(sample.series.raw(), raw.as_str());
+        proptest::prop_assert_eq!(sample.value.to_bits(), value.to_bits());
+        // Seconds with a fraction are read by way of a float, as Prometheus reads them.
+        proptest::prop_assert!((sample.timestamp_ms.unwrap() - timestamp_ms).abs() <= 1);
+        let mut expect = vec![("__name__".to_owned(), name)];
+        expect.extend(labels.into_iter().filter(|(label, _)| label != "__name__"));
+        let read: Vec<_> = sample.series.labels().map(|(n, v)| (n.into_owned(), v.into_owned())).collect();
+        proptest::prop_assert_eq!(read, expect);
+        proptest::prop_assert_eq!(parser.next_event(), Ok(None));
+    }
+}
