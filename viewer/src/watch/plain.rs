@@ -1,16 +1,42 @@
 //! Plain tables, for pipes and files.
 
 use std::io;
+use std::thread;
+use std::time::Duration;
 
 use comfy_table::{Cell, CellAlignment, Table, TableStyle};
-use p95_engine::{Snapshot, TargetState};
+use p95_core::overview::{Card, Overview};
+use p95_engine::{Command, PanelQuery, Snapshot, TargetState};
 
-use super::shown;
 use crate::output::escape::escape;
-use crate::view::{named_series, panel_result};
+use crate::view::{Feed, named_series, panel_id, panel_query, panel_result};
+
+/// How much of the past is asked for, in milliseconds.
+const RANGE_MS: i64 = 60_000;
+
+/// Writes the overview at each interval until nobody reads it any more.
+///
+/// # Errors
+/// Where stdout cannot be written.
+pub(super) fn run(feed: &impl Feed, interval_ms: i64) -> io::Result<()> {
+    let mut asked: Vec<PanelQuery> = Vec::new();
+    loop {
+        thread::sleep(Duration::from_millis(interval_ms.unsigned_abs()));
+        let snapshot = feed.snapshot();
+        let wanted = wanted(&snapshot.overview);
+        if wanted != asked {
+            feed.send(Command::SetView { panels: wanted.clone() });
+            asked = wanted;
+        }
+        match write(&mut io::stdout().lock(), &snapshot) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+            other => other?,
+        }
+    }
+}
 
 /// Writes the targets, then the newest value of every series on the cards.
-pub(super) fn write(out: &mut dyn io::Write, snapshot: &Snapshot) -> io::Result<()> {
+fn write(out: &mut dyn io::Write, snapshot: &Snapshot) -> io::Result<()> {
     for target in &snapshot.targets {
         let state = match (target.state, &target.failure) {
             (TargetState::Pending, _) => "first scrape…".to_owned(),
@@ -35,4 +61,22 @@ pub(super) fn write(out: &mut dyn io::Write, snapshot: &Snapshot) -> io::Result<
         }
     }
     writeln!(out, "{}\n", table.trim_fmt())
+}
+
+/// What the cards ask that are shown.
+fn wanted(overview: &Overview) -> Vec<PanelQuery> {
+    let mut wanted: Vec<PanelQuery> = Vec::new();
+    for card in shown(overview) {
+        let id = panel_id(card, 0);
+        if wanted.iter().all(|query| query.id != id) {
+            wanted.extend(panel_query(id, &card.face, RANGE_MS));
+        }
+    }
+    wanted
+}
+
+/// The cards that are not folded away, the top row first.
+fn shown(overview: &Overview) -> impl Iterator<Item = &Card> {
+    let groups = overview.groups.iter().filter(|group| !group.folded);
+    overview.top.iter().chain(groups.flat_map(|group| &group.cards))
 }
