@@ -39,7 +39,7 @@ pub(crate) struct WatchArgs {
 /// The arguments of `p95 query`.
 #[derive(Args, Debug)]
 pub(crate) struct QueryArgs {
-    /// The PromQL query, for example 'sum by (route) (rate(http_requests_total[4s]))'
+    /// The PromQL query, for example `sum by (route) (rate(http_requests_total[4s]))`
     #[arg(value_name = "EXPR")]
     pub(crate) expr: String,
     /// What is scraped.
