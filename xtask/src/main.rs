@@ -8,6 +8,8 @@ mod test;
 #[cfg(test)]
 mod tidy;
 
+use std::process::ExitCode;
+
 use clap::Parser;
 
 /// The project's own commands.
@@ -34,7 +36,17 @@ enum Command {
     Deny,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match obey() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey() -> anyhow::Result<()> {
     std::env::set_current_dir(process::root()?)?;
     match Command::parse() {
         Command::Test { setup: install, only } => {
