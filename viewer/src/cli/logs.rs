@@ -1,11 +1,11 @@
 //! What the program says of itself while it works.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 
-/// Warnings; of the graphics stack below the window only errors, because it reports on every driver it tries.
-const DEFAULT_FILTER: &str = "warn,naga=error,wgpu_core=error,wgpu_hal=error";
+/// Warnings; of the graphics stack below the window only errors, because it reports on every driver and display it tries.
+const DEFAULT_FILTER: &str = "warn,naga=error,wgpu_core=error,wgpu_hal=error,winit=error";
 
 /// Sends what is logged to stderr. `P95_LOG` replaces the filter, as in `P95_LOG=p95=debug`.
 pub(super) fn start() {
@@ -14,6 +14,7 @@ pub(super) fn start() {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .without_time()
         .try_init();
 }
