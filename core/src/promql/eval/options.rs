@@ -8,7 +8,7 @@ pub struct EngineOptions {
     pub lookback_ms: i64,
     /// The step of a subquery that names none, in milliseconds.
     pub subquery_step_ms: i64,
-    /// The most steps of a range query, and of a subquery.
+    /// The most steps of a range query. A subquery's steps are held to `max_samples`.
     pub max_steps: usize,
     /// The most samples that a query may hold at once.
     pub max_samples: usize,
