@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Metric;
 use super::atomic::AtomicF64;
-use crate::exposition::encode::{LabelPairs, Visitor};
+use crate::exposition::encode::{CounterValue, LabelPairs, Visitor};
 use crate::model::MetricType;
 
 /// A total that only grows.
@@ -47,7 +47,7 @@ impl Metric for Counter {
     const TYPE: MetricType = MetricType::Counter;
 
     fn visit(&self, labels: LabelPairs<'_>, _now_ms: i64, visitor: &mut dyn Visitor) {
-        visitor.counter(labels, self.get());
+        visitor.counter(labels, &CounterValue { total: self.get(), ..CounterValue::default() });
     }
 }
 

@@ -57,7 +57,9 @@ impl Metric for Histogram {
 
     fn visit(&self, labels: LabelPairs<'_>, _now_ms: i64, visitor: &mut dyn Visitor) {
         let counts: Vec<u64> = self.0.counts.iter().map(|count| count.load(Ordering::Relaxed)).collect();
-        let value = HistogramValue { bounds: &self.0.bounds, counts: &counts, sum: self.0.sum.get() };
+        let sum = self.0.sum.get();
+        let value =
+            HistogramValue { bounds: &self.0.bounds, counts: &counts, sum, ..HistogramValue::default() };
         visitor.histogram(labels, &value);
     }
 }

@@ -81,7 +81,7 @@ impl Metric for Summary {
         window.sort_by(f64::total_cmp);
         let quantiles: Vec<(f64, f64)> =
             self.0.quantiles.iter().map(|quantile| (*quantile, nearest_rank(&window, *quantile))).collect();
-        visitor.summary(labels, &SummaryValue { quantiles: &quantiles, count, sum });
+        visitor.summary(labels, &SummaryValue { quantiles: &quantiles, count, sum, created_ms: None });
     }
 }
 

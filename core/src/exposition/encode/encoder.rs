@@ -3,19 +3,19 @@
 use super::Format;
 use super::escape::{push_help, push_quoted};
 use super::number::{push_count, push_float};
-use super::visit::{FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor};
+use super::visit::{CounterValue, FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor};
 use crate::model::MetricType;
 use crate::model::labels::{BUCKET, QUANTILE};
 
 /// Writes what it visits as text.
 ///
 /// ```
-/// use p95_core::exposition::encode::{Encoder, FamilyHead, Format, Visitor};
+/// use p95_core::exposition::encode::{CounterValue, Encoder, FamilyHead, Format, Visitor};
 /// use p95_core::model::MetricType;
 ///
 /// let mut encoder = Encoder::new(Format::OpenMetrics);
 /// encoder.family(&FamilyHead { name: "hits", metric_type: MetricType::Counter, unit: "", help: "Hits." });
-/// encoder.counter(&[("page", "a\"b")], 3.0);
+/// encoder.counter(&[("page", "a\"b")], &CounterValue { total: 3.0, ..CounterValue::default() });
 /// assert_eq!(
 ///     encoder.finish(),
 ///     "# HELP hits Hits.\n# TYPE hits counter\nhits_total{page=\"a\\\"b\"} 3.0\n# EOF\n"
@@ -137,9 +137,9 @@ impl Visitor for Encoder {
         }
     }
 
-    fn counter(&mut self, labels: LabelPairs<'_>, total: f64) {
+    fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterValue<'_>) {
         self.start_sample("_total", labels, &[]);
-        self.end_sample(total);
+        self.end_sample(value.total);
     }
 
     fn gauge(&mut self, labels: LabelPairs<'_>, value: f64) {

@@ -8,4 +8,6 @@ mod visit;
 
 pub use encoder::Encoder;
 pub use format::{Format, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
-pub use visit::{FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor};
+pub use visit::{
+    CounterValue, ExemplarValue, FamilyHead, HistogramValue, LabelPairs, NativeValue, SummaryValue, Visitor,
+};
