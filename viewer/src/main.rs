@@ -1,12 +1,4 @@
-//! The `p95` program: rates and tail latencies of anything that speaks Prometheus, in a window, a terminal, or a pipe.
-
-mod cli;
-mod demo;
-mod output;
-mod view;
-mod watch;
-#[cfg(feature = "gui")]
-mod window;
+//! The `p95` program.
 
 use std::process::ExitCode;
 
@@ -15,5 +7,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::main()
+    p95::main()
 }

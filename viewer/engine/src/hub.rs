@@ -62,8 +62,6 @@ pub(crate) struct Hub {
     is_stale: bool,
     /// Whether there are other series or metadata since then.
     is_changed: bool,
-    /// The start of the first good scrape.
-    first_ms: Option<i64>,
     events: UnboundedSender<Event>,
     reports: UnboundedReceiver<Event>,
 }
@@ -88,7 +86,6 @@ impl Hub {
             view: Arc::default(),
             is_stale: false,
             is_changed: false,
-            first_ms: None,
             events,
             reports,
         }
@@ -214,7 +211,7 @@ impl Hub {
 
     fn note_end(&mut self, id: TargetId, outcome: Outcome) {
         if outcome.record.failure.is_none() {
-            self.first_ms.get_or_insert(outcome.record.start_ms);
+            self.snapshot.first_ms.get_or_insert(outcome.record.start_ms);
         }
         self.is_stale = true;
         self.is_changed |= outcome.is_changed;
@@ -235,7 +232,7 @@ impl Hub {
         let window = self.snapshot.window?;
         Some(ViewTimes {
             last_ms,
-            first_ms: self.first_ms.unwrap_or(last_ms),
+            first_ms: self.snapshot.first_ms.unwrap_or(last_ms),
             interval_ms: window.interval_ms,
             window_ms: window.range_ms().unwrap_or(window.interval_ms),
         })

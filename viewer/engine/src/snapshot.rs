@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub now_ms: i64,
     /// Counts the snapshots; a higher number is a newer one.
     pub revision: u64,
+    /// When the first good scrape began; `None` before there was one.
+    pub first_ms: Option<i64>,
     /// The targets, in the order in which they were added.
     pub targets: Vec<Arc<TargetStatus>>,
     /// Whether scraping is paused.

@@ -52,8 +52,8 @@ fn evaluate_instant(panel: &PanelQuery, source: &EmbeddedSource, at_ms: i64) -> 
     }
 }
 
-/// Evaluates at absolute multiples of the step, so that a chart's past stays as it was when it moves on; and, where the
-/// panel follows the newest scrape, at that scrape, so that its end is never old.
+/// Evaluates at absolute multiples of the step, so that a chart's past stays as it was when it moves on; and at the end, so
+/// that it is never old. Nothing is evaluated after the newest scrape: a value that is looked back for would invent a line.
 fn evaluate_range(
     panel: &PanelQuery,
     source: &EmbeddedSource,
@@ -61,8 +61,9 @@ fn evaluate_range(
     range_ms: i64,
     step_ms: i64,
 ) -> PanelResult {
-    let end_ms = panel.end_ms.unwrap_or(times.last_ms);
-    let start_ms = end_ms.saturating_sub(range_ms.max(0));
+    let asked_ms = panel.end_ms.unwrap_or(times.last_ms);
+    let start_ms = asked_ms.saturating_sub(range_ms.max(0));
+    let end_ms = asked_ms.min(times.last_ms);
     let answer_to = |query: &String| {
         let expr = parse(query, &ParseOptions::default())?;
         let mut from_ms = start_ms;
@@ -80,7 +81,7 @@ fn evaluate_range(
         if range.start_ms <= range.end_ms {
             series = columns(source.range_here(query, range)?, &mut warnings);
         }
-        if panel.end_ms.is_none() && range.end_ms < end_ms {
+        if start_ms <= end_ms && range.end_ms < end_ms {
             add_end(&mut series, columns(source.instant_here(query, end_ms)?, &mut warnings));
         }
         Ok(answer(series, warnings, panel.max_series))

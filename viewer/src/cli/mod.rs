@@ -10,5 +10,5 @@ mod target_args;
 
 use args::QueryArgs;
 pub(crate) use args::{Cli, Command, OutputFormat};
-pub(crate) use run::main;
+pub use run::main;
 pub(crate) use target_args::TargetArgs;

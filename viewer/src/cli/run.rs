@@ -12,7 +12,7 @@ use crate::demo::Demo;
 use crate::watch::watch;
 
 /// Reads the command line and obeys it.
-pub(crate) fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     super::logs::start();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -1,21 +1,43 @@
-//! The window: cards drawn from the engine's last finished snapshot.
+//! The window: pages drawn from the engine's last finished snapshot.
+//!
+//! [`Window`] is all of it that can be seen. It needs egui, a [`Snapshot`](p95_engine::Snapshot) and the time, and gives
+//! back the commands for the engine, so that a real window ([`run`]), a picture and a test draw the very same thing.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | `app`, `run` | the real window: eframe, the clock, the way from and to the engine |
+//! | `ui` | [`Window`]: its state, and one frame of it |
+//! | `scene` | what all parts of a frame share: the snapshot, the colours, the time; and their way to act and to ask |
+//! | `actions` | what the parts of a frame want done, and the one place that does it |
+//! | `view` | which page is shown |
+//! | `keys` | the shortcuts, as a table |
+//! | `time/` | which stretch of time is shown: live or paused, zoom, pan, the way back; local time or UTC |
+//! | `header/` | the bar at the top: filter, time, targets |
+//! | `overview/` | the grid of cards |
+//! | `metric/` | the page of one metric |
+//! | `targets/` | the targets, and why one failed |
+//! | `chart/` | one chart: axes, lines, heatmap, strips, rows, legend |
+//! | `widgets/` | what is drawn in several rooms |
+//! | `theme` | colours, type and spacing |
 
+mod actions;
 mod app;
-mod axis;
-mod card;
-mod cards;
 mod chart;
-mod failure;
 mod header;
-mod heatmap;
-mod layout;
-mod legend;
-mod lines;
-mod rows;
+mod keys;
+mod metric;
+mod overview;
 mod run;
-mod status;
+mod scene;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod time;
+mod ui;
+mod view;
+mod widgets;
 
 pub(crate) use run::{Waker, run};
+pub use ui::Window;
+pub use view::View;

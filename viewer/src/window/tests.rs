@@ -7,21 +7,9 @@ use egui_kittest::kittest::Queryable as _;
 use jiff::tz::TimeZone;
 use p95_core::model::{Labels, Metadata, MetricType};
 use p95_core::overview::{Seen, Window, overview};
-use p95_engine::{Command, PagePlace, ScrapeFailure, Snapshot, Stage, TargetId, TargetState, TargetStatus};
+use p95_engine::{PagePlace, ScrapeFailure, Snapshot, Stage, TargetId, TargetState, TargetStatus};
 
-use super::app::App;
-use crate::view::Feed;
-
-/// A feed that always has the same snapshot.
-struct Still(Arc<Snapshot>);
-
-impl Feed for Still {
-    fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.0)
-    }
-
-    fn send(&self, _command: Command) {}
-}
+use super::{View, Window as PicturedWindow};
 
 fn window(failure: Option<ScrapeFailure>) -> Harness<'static> {
     let mut seen = Seen::default();
@@ -53,12 +41,11 @@ fn window(failure: Option<ScrapeFailure>) -> Harness<'static> {
         overview: Arc::new(overview(&seen, Window { interval_ms: 1_000, scrapes: 2 })),
         ..Snapshot::default()
     };
-    let mut app = None;
+    let mut window = None;
     Harness::builder().with_size([1280.0, 800.0]).build_ui(move |ui| {
-        let app = app.get_or_insert_with(|| {
-            App::new(ui.ctx(), Still(Arc::new(snapshot.clone())), TimeZone::UTC, || 1_000)
-        });
-        app.frame_ui(ui);
+        let window =
+            window.get_or_insert_with(|| PicturedWindow::new(ui.ctx(), View::default(), TimeZone::UTC));
+        window.frame_ui(ui, &snapshot, 1_000);
     })
 }
 

@@ -5,48 +5,48 @@ use egui::{
 };
 
 /// The step of the spacing grid, in points.
-pub(super) const STEP: f32 = 4.0;
+pub(crate) const STEP: f32 = 4.0;
 /// The space between cards, and around everything.
-pub(super) const GAP: f32 = 3.0 * STEP;
+pub(crate) const GAP: f32 = 3.0 * STEP;
 /// The corner radius of cards.
-pub(super) const RADIUS: u8 = 8;
+pub(crate) const RADIUS: u8 = 8;
 
 /// Axis marks, queries, notes: the small end of the typographic scale, in points.
-pub(super) const SMALL: f32 = 11.0;
+pub(crate) const SMALL: f32 = 11.0;
 /// Running text.
-pub(super) const BODY: f32 = 13.0;
+pub(crate) const BODY: f32 = 13.0;
 /// Values and headings.
-pub(super) const VALUE: f32 = 17.0;
+pub(crate) const VALUE: f32 = 17.0;
 
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Palette {
+pub(crate) struct Palette {
     /// Behind everything.
-    pub(super) background: Color32,
+    pub(crate) background: Color32,
     /// The bar at the top.
-    pub(super) bar: Color32,
+    pub(crate) bar: Color32,
     /// A card.
-    pub(super) card: Color32,
+    pub(crate) card: Color32,
     /// A field, a code line, a chip.
-    pub(super) well: Color32,
+    pub(crate) well: Color32,
     /// Hairlines around cards.
-    pub(super) border: Color32,
+    pub(crate) border: Color32,
     /// Grid lines of charts.
-    pub(super) grid: Color32,
+    pub(crate) grid: Color32,
     /// Text to read.
-    pub(super) text: Color32,
+    pub(crate) text: Color32,
     /// Text beside it.
-    pub(super) weak: Color32,
+    pub(crate) weak: Color32,
     /// Focus, links, heat.
-    pub(super) accent: Color32,
+    pub(crate) accent: Color32,
     /// All is well.
-    pub(super) good: Color32,
+    pub(crate) good: Color32,
     /// Something failed.
-    pub(super) bad: Color32,
+    pub(crate) bad: Color32,
     /// Behind what failed.
-    pub(super) bad_well: Color32,
+    pub(crate) bad_well: Color32,
     /// Worth a look.
-    pub(super) warn: Color32,
+    pub(crate) warn: Color32,
     /// Lines, in the order in which they are used; distinct for the colour-blind too.
     series: [Color32; 8],
     /// p50, p95, p99.
@@ -117,17 +117,17 @@ const LIGHT: Palette = Palette {
 
 impl Palette {
     /// The colours of the theme in use.
-    pub(super) fn of(style: &Style) -> Self {
+    pub(crate) fn of(style: &Style) -> Self {
         if style.visuals.dark_mode { DARK } else { LIGHT }
     }
 
     /// The colour of a series by its number.
-    pub(super) fn series(&self, number: usize) -> Color32 {
+    pub(crate) fn series(&self, number: usize) -> Color32 {
         self.series.get(number % self.series.len()).copied().unwrap_or(self.accent)
     }
 
     /// The colour of a quantile by its legend; `None` for any other.
-    pub(super) fn quantile(&self, legend: &str) -> Option<Color32> {
+    pub(crate) fn quantile(&self, legend: &str) -> Option<Color32> {
         let [p50, p95, p99] = self.quantiles;
         match legend {
             "p50" => Some(p50),
@@ -139,17 +139,17 @@ impl Palette {
 }
 
 /// A font of the interface.
-pub(super) fn font(size: f32) -> FontId {
+pub(crate) fn font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)
 }
 
 /// A font for code.
-pub(super) fn mono(size: f32) -> FontId {
+pub(crate) fn mono(size: f32) -> FontId {
     FontId::new(size, FontFamily::Monospace)
 }
 
 /// Gives both themes their look; which of them is used follows the system.
-pub(super) fn apply(ctx: &Context) {
+pub(crate) fn apply(ctx: &Context) {
     for (theme, palette) in [(Theme::Dark, DARK), (Theme::Light, LIGHT)] {
         ctx.style_mut_of(theme, |style| dress(style, &palette));
     }

@@ -1,40 +1,41 @@
 //! One card: a title, the newest values, a chart, the query behind it.
 
 use egui::{
-    Align2, Button, CursorIcon, FontId, Label, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui,
-    UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, CursorIcon, FontId, Label, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 use p95_core::overview::{Card, Panel};
 
-use super::chart::{Answered, Scene, chart_ui, message_ui};
-use super::layout::Line;
-use super::legend::{LEGEND_HEIGHT, legend_ui};
-use super::theme::{self, BODY, GAP, RADIUS, SMALL, STEP};
+use super::skeleton::skeleton_ui;
 use crate::output::escape::escape;
 use crate::view::{panel_id, panel_result, shown_of};
+use crate::window::chart::{Answered, LEGEND_HEIGHT, chart_ui, legend_ui, message_ui};
+use crate::window::scene::Scene;
+use crate::window::theme::{self, BODY, GAP, RADIUS, SMALL, STEP};
+use crate::window::widgets::Line;
 
 const TITLE_HEIGHT: f32 = 5.0 * STEP;
 const QUERY_HEIGHT: f32 = 5.0 * STEP;
 
 /// What a card on screen shows: the face of a metric, or one of its details.
 #[derive(Clone, Copy)]
-pub(super) struct Face<'a> {
+pub(crate) struct Face<'a> {
     /// The metric's card.
-    pub(super) card: &'a Card,
+    pub(crate) card: &'a Card,
     /// The panel that is drawn.
-    pub(super) panel: &'a Panel,
+    pub(crate) panel: &'a Panel,
     /// Its number: 0 is the face.
-    pub(super) number: usize,
+    pub(crate) number: usize,
 }
 
 impl<'a> Face<'a> {
     /// The face of a card.
-    pub(super) fn of(card: &'a Card) -> Self {
+    pub(crate) fn of(card: &'a Card) -> Self {
         Self { card, panel: &card.face, number: 0 }
     }
 
     /// The name under which the panel is asked for.
-    pub(super) fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         panel_id(self.card, self.number)
     }
 
@@ -55,7 +56,7 @@ impl<'a> Face<'a> {
 
 /// Draws a card into `rect`; returns whether its title was clicked. `section` tells apart cards that stand in two
 /// places.
-pub(super) fn card_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, section: &str, face: Face<'_>) -> bool {
+pub(crate) fn card_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, section: &str, face: Face<'_>) -> bool {
     let palette = scene.palette;
     ui.painter().rect(rect, RADIUS, palette.card, Stroke::new(1.0, palette.border), StrokeKind::Inside);
     let inner = rect.shrink(GAP);
@@ -178,18 +179,4 @@ fn query_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, face: Face<'_>) {
 
 fn small_mono() -> FontId {
     theme::mono(SMALL)
-}
-
-/// Where an answer will be.
-pub(super) fn skeleton_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
-    let color = scene.palette.well;
-    let value = Rect::from_min_size(rect.min + vec2(0.0, 2.0 * STEP), vec2(24.0 * STEP, 5.0 * STEP));
-    ui.painter().rect_filled(value, 4.0, color);
-    let chart = Rect::from_min_max(pos2(rect.left(), value.bottom() + 4.0 * STEP), rect.max);
-    ui.painter().rect_filled(chart, 4.0, color.gamma_multiply(0.6));
-}
-
-/// A small button of the interface.
-pub(super) fn small_button(text: &str) -> Button<'_> {
-    Button::new(RichText::new(text).size(BODY))
 }

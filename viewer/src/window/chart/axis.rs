@@ -25,18 +25,18 @@ const LONG_STEPS_SECS: [f64; 12] = [
 
 /// The ends of a value axis and the distance between its marks.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ValueAxis {
+pub(crate) struct ValueAxis {
     /// The lower end.
-    pub(super) low: f64,
+    pub(crate) low: f64,
     /// The upper end.
-    pub(super) high: f64,
+    pub(crate) high: f64,
     /// From mark to mark.
-    pub(super) step: f64,
+    pub(crate) step: f64,
 }
 
 impl ValueAxis {
     /// An axis for values from `low` to `high`. Zero belongs to it; natural ends, where there are some, are `fixed`.
-    pub(super) fn new(low: f64, high: f64, fixed: Option<[f64; 2]>, unit: &Unit) -> Self {
+    pub(crate) fn new(low: f64, high: f64, fixed: Option<[f64; 2]>, unit: &Unit) -> Self {
         if let Some([low, high]) = fixed {
             return Self { low, high, step: nice_step((high - low) / 2.0, unit) };
         }
@@ -48,13 +48,13 @@ impl ValueAxis {
     }
 
     /// The marks, at multiples of the step.
-    pub(super) fn marks(&self) -> Vec<GridMark> {
+    pub(crate) fn marks(&self) -> Vec<GridMark> {
         multiples(self.low, self.high, self.step)
     }
 }
 
 /// Marks of a time axis in milliseconds: at most `count`, at round local times.
-pub(super) fn time_marks(start_ms: f64, end_ms: f64, count: f64, zone: &TimeZone) -> Vec<GridMark> {
+pub(crate) fn time_marks(start_ms: f64, end_ms: f64, count: f64, zone: &TimeZone) -> Vec<GridMark> {
     let least_secs = (end_ms - start_ms) / 1000.0 / count.max(1.0);
     let step_secs = TIME_STEPS_SECS.into_iter().find(|secs| *secs >= least_secs);
     let step_ms = step_secs.unwrap_or(86_400.0) * 1000.0;
@@ -64,7 +64,7 @@ pub(super) fn time_marks(start_ms: f64, end_ms: f64, count: f64, zone: &TimeZone
 }
 
 /// The local time of day, with seconds where the marks are closer than a minute; the date at midnight.
-pub(super) fn time_label(time_ms: f64, step_ms: f64, zone: &TimeZone) -> String {
+pub(crate) fn time_label(time_ms: f64, step_ms: f64, zone: &TimeZone) -> String {
     let Some(time) = zoned(time_ms, zone) else { return String::new() };
     let is_midnight = time.time() == jiff::civil::Time::midnight();
     let format = if is_midnight {
@@ -78,8 +78,10 @@ pub(super) fn time_label(time_ms: f64, step_ms: f64, zone: &TimeZone) -> String 
 }
 
 /// The local time of day to the second.
-pub(super) fn clock_label(time_ms: f64, zone: &TimeZone) -> String {
-    zoned(time_ms, zone).map(|time| time.strftime("%H:%M:%S").to_string()).unwrap_or_default()
+pub(crate) fn clock_label(time_ms: i64, zone: &TimeZone) -> String {
+    zoned(super::as_float(time_ms), zone)
+        .map(|time| time.strftime("%H:%M:%S").to_string())
+        .unwrap_or_default()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a time on screen fits; the conversion saturates")]

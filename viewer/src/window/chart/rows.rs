@@ -3,16 +3,17 @@
 use egui::{Align2, Rect, Ui, pos2};
 use p95_core::model::labels::{INSTANCE, JOB, METRIC_NAME};
 
-use super::chart::{Answered, Scene};
-use super::layout::Line;
+use super::Answered;
 use super::legend::NAME_SIZE;
-use super::theme::{self, STEP, VALUE};
 use crate::output::escape::escape;
+use crate::window::scene::Scene;
+use crate::window::theme::{self, STEP, VALUE};
+use crate::window::widgets::Line;
 
 const ROW_HEIGHT: f32 = 5.5 * STEP;
 
 /// Draws the newest value of each series; a single one is large.
-pub(super) fn values_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+pub(crate) fn values_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
     let unit = &answered.panel.unit;
     let rows: Vec<(String, String)> = answered
         .series
@@ -33,7 +34,7 @@ pub(super) fn values_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answe
 }
 
 /// Draws the labels: of one series a row each, of several a row for each series.
-pub(super) fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+pub(crate) fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
     let is_content = |name: &str| ![METRIC_NAME, INSTANCE, JOB].contains(&name);
     let rows: Vec<(String, String)> = match answered.series.as_slice() {
         [series] => series

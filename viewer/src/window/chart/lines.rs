@@ -4,17 +4,19 @@ use egui::{Color32, Rect, Sense, Ui, UiBuilder, vec2};
 use egui_plot::{AxisHints, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
 use super::axis::{ValueAxis, time_label, time_marks};
-use super::chart::{Answered, Scene, as_float};
 use super::legend::series_color;
-use super::theme;
+use super::pointer::pointer_ui;
+use super::{Answered, as_float, time_range};
 use crate::view::NamedSeries;
+use crate::window::scene::Scene;
+use crate::window::theme;
 
 /// The width of the value axis, the same everywhere so that charts stand in line.
-pub(super) const VALUE_AXIS_WIDTH: f32 = 56.0;
+pub(crate) const VALUE_AXIS_WIDTH: f32 = 56.0;
 
 /// Draws the series as lines; where a value is missing, the line is interrupted.
-pub(super) fn lines_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
-    let times = answered.time_range(scene);
+pub(crate) fn lines_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
+    let times = time_range(scene);
     let runs: Vec<(NamedSeries<'_>, Vec<[f64; 2]>)> = answered
         .series
         .iter()
@@ -26,7 +28,7 @@ pub(super) fn lines_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, a
     let axis = ValueAxis::new(low, high, answered.panel.axis, unit);
 
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt((name, "plot")));
-    let response = plot(scene, name, answered, axis).width(rect.width()).height(rect.height()).show(
+    let plotted = plot(scene, name, answered, axis).width(rect.width()).height(rect.height()).show(
         &mut child,
         |plot: &mut PlotUi<'_>| {
             plot.set_plot_bounds_x(times.clone());
@@ -39,17 +41,7 @@ pub(super) fn lines_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, a
             }
         },
     );
-    remember_cursor(ui, scene, response.response.rect, &times);
-}
-
-/// Leaves the time under the pointer for the next frame.
-pub(super) fn remember_cursor(ui: &Ui, scene: &Scene<'_>, area: Rect, times: &std::ops::RangeInclusive<f64>) {
-    let pointer = ui.ctx().pointer_hover_pos().filter(|position| area.contains(*position));
-    let Some(position) = pointer.filter(|_| ui.rect_contains_pointer(area)) else { return };
-    let share = f64::from((position.x - area.left()) / area.width());
-    let time = times.start() + share * (times.end() - times.start());
-    #[expect(clippy::cast_possible_truncation, reason = "a time on screen fits")]
-    scene.next_cursor_ms.set(Some(time.round() as i64));
+    pointer_ui(ui, scene, *plotted.transform.frame(), name);
 }
 
 fn plot<'a>(scene: &'a Scene<'_>, name: &str, answered: &'a Answered<'_>, axis: ValueAxis) -> Plot<'a> {

@@ -3,25 +3,26 @@
 use egui::{Align2, Rect, Ui, pos2};
 
 use super::axis::{time_label, time_marks};
-use super::chart::{Answered, Scene, as_float};
-use super::layout::Line;
-use super::lines::remember_cursor;
-use super::theme::{self, SMALL, STEP};
+use super::pointer::pointer_ui;
+use super::{Answered, as_float, time_range};
 use crate::view::NamedSeries;
+use crate::window::scene::Scene;
+use crate::window::theme::{self, SMALL, STEP};
+use crate::window::widgets::Line;
 
 const ROW_HEIGHT: f32 = 6.0 * STEP;
 const STRIP_HEIGHT: f32 = 3.0 * STEP;
 const AXIS_HEIGHT: f32 = 4.0 * STEP;
 
 /// Draws a strip for each series: full where the value was not 0, hollow where it was, nothing where there is none.
-pub(super) fn status_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
     let name_width = (rect.width() * 0.36).min(160.0);
     let strip_left = rect.left() + name_width + 2.0 * STEP;
     let rows_bottom = rect.bottom() - AXIS_HEIGHT;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
     let places = ((rows_bottom - rect.top()) / ROW_HEIGHT).floor().max(1.0) as usize;
     let shown = if answered.series.len() > places { places - 1 } else { answered.series.len() };
-    let times = answered.time_range(scene);
+    let times = time_range(scene);
     let to_x = |time: f64| {
         let share = (time - times.start()) / (times.end() - times.start()).max(1.0);
         #[expect(clippy::cast_possible_truncation, reason = "a share of 1")]
@@ -50,7 +51,7 @@ pub(super) fn status_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answe
     if let Some(cursor_ms) = scene.cursor_ms {
         ui.painter().vline(to_x(as_float(cursor_ms)), strips.y_range(), (1.0, scene.palette.weak));
     }
-    remember_cursor(ui, scene, strips, &times);
+    pointer_ui(ui, scene, strips, name);
 }
 
 fn name_ui(ui: &Ui, scene: &Scene<'_>, left: egui::Pos2, width: f32, series: &NamedSeries<'_>) {

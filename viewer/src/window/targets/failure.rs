@@ -3,20 +3,15 @@
 use egui::{Frame, Margin, Rect, RichText, Stroke, Ui, pos2, vec2};
 use p95_engine::{Command, PagePlace, ScrapeFailure, TargetStatus};
 
-use super::axis::clock_label;
-use super::card::small_button;
-use super::chart::{Scene, as_float};
-use super::theme::{self, BODY, Palette, RADIUS, SMALL, STEP, VALUE};
 use crate::output::escape::escape;
+use crate::window::actions::Action;
+use crate::window::chart::clock_label;
+use crate::window::scene::Scene;
+use crate::window::theme::{self, BODY, Palette, RADIUS, SMALL, STEP, VALUE};
+use crate::window::widgets::small_button;
 
-/// Draws the card of a target that is down; returns what the engine is to be told.
-pub(super) fn failure_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    target: &TargetStatus,
-    failure: &ScrapeFailure,
-    now_ms: i64,
-) -> Option<Command> {
+/// Draws the card of a target that is down.
+pub(crate) fn failure_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus, failure: &ScrapeFailure) {
     let palette = scene.palette;
     let frame = Frame::new()
         .fill(palette.bad_well)
@@ -36,21 +31,20 @@ pub(super) fn failure_ui(
             ui.label(RichText::new(escape(&failure.hint)).size(BODY).color(palette.weak));
         }
         ui.horizontal(|ui| {
-            let clicked = ui.add(small_button("Retry now")).clicked();
-            ui.label(RichText::new(retry_text(target, now_ms)).size(BODY).color(palette.weak));
+            if ui.add(small_button("Retry now")).clicked() {
+                scene.act(Action::Engine(Command::ScrapeNow(Some(target.id))));
+            }
+            ui.label(RichText::new(retry_text(target, scene.now_ms)).size(BODY).color(palette.weak));
             if let Some(good_ms) = last_good_ms(target) {
-                let time = clock_label(as_float(good_ms), scene.zone);
+                let time = clock_label(good_ms, scene.zone);
                 let text = format!("· the cards below show what it said until {time}");
                 ui.label(RichText::new(text).size(BODY).color(palette.weak));
             }
-            clicked.then_some(Command::ScrapeNow(Some(target.id)))
-        })
-        .inner
+        });
     });
     let bar = Rect::from_min_size(card.response.rect.min, vec2(STEP, card.response.rect.height()));
     let radius = egui::CornerRadius { nw: RADIUS, sw: RADIUS, ne: 0, se: 0 };
     ui.painter().rect_filled(bar, radius, palette.bad);
-    card.inner
 }
 
 /// What was going on when it failed.

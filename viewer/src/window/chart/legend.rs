@@ -3,13 +3,14 @@
 use egui::{Align2, Color32, Pos2, Rect, Ui, pos2, vec2};
 use p95_core::overview::Chart;
 
-use super::chart::{Answered, Scene};
-use super::layout::Line;
-use super::theme::{self, BODY, Palette, SMALL, STEP, VALUE};
+use super::Answered;
 use crate::view::NamedSeries;
+use crate::window::scene::Scene;
+use crate::window::theme::{self, BODY, Palette, SMALL, STEP, VALUE};
+use crate::window::widgets::Line;
 
 /// The height of a legend: two rows of text.
-pub(super) const LEGEND_HEIGHT: f32 = 10.0 * STEP;
+pub(crate) const LEGEND_HEIGHT: f32 = 10.0 * STEP;
 /// With more series than this, names and values share rows.
 const MAX_COLUMNS: usize = 3;
 /// The width of an entry where names and values share rows.
@@ -17,7 +18,7 @@ const ENTRY_WIDTH: f32 = 128.0;
 const ROW_HEIGHT: f32 = 5.0 * STEP;
 
 /// The colour of a series: that of its quantile, where the panel tells quantiles apart and nothing else.
-pub(super) fn series_color(palette: &Palette, answered: &Answered<'_>, series: &NamedSeries<'_>) -> Color32 {
+pub(crate) fn series_color(palette: &Palette, answered: &Answered<'_>, series: &NamedSeries<'_>) -> Color32 {
     let queries = answered.panel.queries.len();
     if queries > 1 && answered.series.len() <= queries {
         let (number, query) = series.query;
@@ -35,7 +36,7 @@ pub(super) fn series_color(palette: &Palette, answered: &Answered<'_>, series: &
 }
 
 /// Draws the legend into `rect`; hovering it shows all of it.
-pub(super) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
+pub(crate) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
     if !matches!(answered.panel.chart, Chart::Lines) {
         return;
     }
@@ -148,4 +149,4 @@ fn key(ui: &Ui, left_center: Pos2, color: Color32) -> f32 {
 }
 
 /// The size of an ordinary name in a list.
-pub(super) const NAME_SIZE: f32 = BODY;
+pub(crate) const NAME_SIZE: f32 = BODY;

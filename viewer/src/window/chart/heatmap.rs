@@ -4,16 +4,18 @@ use egui::epaint::Mesh;
 use egui::{Align2, Color32, Rect, Shape, Ui, pos2};
 use p95_core::model::labels::BUCKET;
 
-use super::chart::{Answered, Scene, as_float};
-use super::layout::Line;
-use super::lines::{VALUE_AXIS_WIDTH, remember_cursor};
-use super::theme::{self, SMALL};
+use super::lines::VALUE_AXIS_WIDTH;
+use super::pointer::pointer_ui;
+use super::{Answered, as_float, time_range};
+use crate::window::scene::Scene;
+use crate::window::theme::{self, SMALL};
+use crate::window::widgets::Line;
 
 /// Draws the buckets as one mesh: the darker a cell, the fewer observations it holds.
-pub(super) fn heatmap_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+pub(crate) fn heatmap_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
     let buckets = buckets(answered);
     let area = Rect::from_min_max(pos2(rect.left() + VALUE_AXIS_WIDTH, rect.top()), rect.max);
-    let times = answered.time_range(scene);
+    let times = time_range(scene);
     let step_ms = answered.result.step_ms.max(1);
     let peak = buckets.iter().flat_map(|bucket| &bucket.cells).map(|(_, count)| *count).fold(0.0, f64::max);
     let mut mesh = Mesh::default();
@@ -35,7 +37,7 @@ pub(super) fn heatmap_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answ
     }
     ui.painter().add(Shape::mesh(mesh));
     labels_ui(ui, scene, rect, &buckets, row_height);
-    remember_cursor(ui, scene, area, &times);
+    pointer_ui(ui, scene, area, name);
 }
 
 /// A bucket with its observations over time.

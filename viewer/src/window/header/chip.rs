@@ -1,0 +1,111 @@
+//! A target in the bar.
+
+use egui::{Color32, Frame, Margin, RichText, Sense, Ui, vec2};
+use p95_core::overview::{BaseUnit, Unit};
+use p95_engine::{TargetState, TargetStatus};
+
+use crate::output::escape::escape;
+use crate::window::theme::{BODY, GAP, Palette, SMALL, STEP};
+use crate::window::widgets::{as_float, grouped};
+
+/// The most text of a chip, in characters; hovering shows all of it.
+const MAX_CHIP_CHARS: usize = 48;
+
+/// A target: its state, where it is, how long its last scrape took and how much it brought.
+pub(super) fn chip_ui(ui: &mut Ui, palette: Palette, target: &TargetStatus) {
+    let is_down = target.state == TargetState::Down;
+    let frame = Frame::new()
+        .fill(if is_down { palette.bad_well } else { palette.well })
+        .inner_margin(Margin::symmetric(8, 4))
+        .corner_radius(12);
+    let response = frame
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 1.5 * STEP;
+            ui.horizontal(|ui| {
+                dot_ui(ui, state_color(palette, target.state));
+                let url = escape(&target.url);
+                ui.label(RichText::new(shortened(&url, MAX_CHIP_CHARS)).size(BODY).color(palette.text));
+                ui.label(RichText::new(chip_facts(target)).size(SMALL + 1.0).color(palette.weak));
+            });
+        })
+        .response;
+    response.on_hover_ui(|ui| target_ui(ui, target));
+}
+
+fn chip_facts(target: &TargetStatus) -> String {
+    match (target.state, target.last_scrape()) {
+        (TargetState::Up, Some(scrape)) => {
+            let duration = Unit::of(BaseUnit::Seconds).format(scrape.duration_secs);
+            format!("{duration} · {} series", grouped(scrape.samples - scrape.duplicates.min(scrape.samples)))
+        }
+        (TargetState::Down, _) => target
+            .failure
+            .as_ref()
+            .map_or_else(|| "down".to_owned(), |failure| format!("down: {}", failure.stage)),
+        _ => "first scrape…".to_owned(),
+    }
+}
+
+/// All that is known of a target.
+pub(crate) fn target_ui(ui: &mut Ui, target: &TargetStatus) {
+    ui.strong(escape(&target.url));
+    ui.weak(escape(&target.labels.to_string()));
+    let Some(scrape) = target.last_scrape() else { return };
+    let seconds = |value| Unit::of(BaseUnit::Seconds).format(value);
+    let rows = [
+        ("interval", seconds(as_float(target.interval_ms) / 1000.0)),
+        ("fetched in", seconds(scrape.duration_secs)),
+        ("stored in", seconds(scrape.ingest_secs)),
+        ("page", Unit::of(BaseUnit::Bytes).format(as_float(scrape.body_bytes))),
+        ("samples", grouped(scrape.samples)),
+        ("duplicates", grouped(scrape.duplicates)),
+        ("dropped", grouped(scrape.dropped)),
+        ("scrapes", grouped(target.scrapes_total)),
+    ];
+    egui::Grid::new("target").num_columns(2).spacing(vec2(GAP, STEP)).show(ui, |ui| {
+        for (name, value) in rows {
+            ui.weak(name);
+            ui.label(value);
+            ui.end_row();
+        }
+    });
+    if let Some(failure) = &target.failure {
+        ui.label(failure.to_string());
+    }
+}
+
+fn dot_ui(ui: &mut Ui, color: Color32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(2.0 * STEP, 2.0 * STEP), Sense::hover());
+    ui.painter().circle_filled(rect.center(), STEP, color);
+}
+
+fn state_color(palette: Palette, state: TargetState) -> Color32 {
+    match state {
+        TargetState::Pending => palette.weak,
+        TargetState::Up => palette.good,
+        TargetState::Down => palette.bad,
+    }
+}
+
+/// The text, its middle left out where it is longer than `max_chars`.
+fn shortened(text: &str, max_chars: usize) -> String {
+    let count = text.chars().count();
+    if count <= max_chars {
+        return text.to_owned();
+    }
+    let half = (max_chars - 1) / 2;
+    let start: String = text.chars().take(half).collect();
+    let end: String = text.chars().skip(count - half).collect();
+    format!("{start}…{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_addresses_lose_their_middle() {
+        assert_eq!(shortened("http://a/metrics", 48), "http://a/metrics");
+        assert_eq!(shortened("abcdefghijk", 7), "abc…ijk");
+    }
+}

@@ -1,0 +1,69 @@
+//! The shortcuts, as a table.
+//!
+//! Letters alone are no shortcuts: typing them filters the cards.
+
+use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+
+use super::View;
+use super::actions::Action;
+use super::time::TimeAction;
+
+/// A key with what it does.
+pub(crate) struct Shortcut {
+    /// The key, with its modifiers.
+    pub(crate) keys: KeyboardShortcut,
+    /// What it does, in a few words.
+    pub(crate) text: &'static str,
+    /// What it does.
+    pub(crate) action: Action,
+    /// Whether it works while a text field has the focus.
+    pub(crate) in_fields: bool,
+}
+
+/// All shortcuts.
+pub(crate) const SHORTCUTS: &[Shortcut] = &[
+    always(Modifiers::NONE, Key::Escape, "back to the overview, then empty the filter", Action::Close),
+    always(Modifiers::COMMAND, Key::Num1, "the overview", Action::Show(View::Overview)),
+    always(Modifiers::COMMAND, Key::Num2, "the targets", Action::Show(View::Targets)),
+    free(Modifiers::NONE, Key::Space, "pause, or go on", Action::Time(TimeAction::TogglePause)),
+    free(
+        Modifiers::NONE,
+        Key::Plus,
+        "zoom into the middle of the time shown",
+        Action::Time(TimeAction::ZoomIn),
+    ),
+    free(Modifiers::NONE, Key::Minus, "zoom out", Action::Time(TimeAction::ZoomOut)),
+    free(Modifiers::NONE, Key::ArrowLeft, "earlier", Action::Time(TimeAction::Earlier)),
+    free(Modifiers::NONE, Key::ArrowRight, "later", Action::Time(TimeAction::Later)),
+    free(Modifiers::NONE, Key::Backspace, "back to the time shown before", Action::Time(TimeAction::Back)),
+];
+
+const fn always(modifiers: Modifiers, key: Key, text: &'static str, action: Action) -> Shortcut {
+    Shortcut { keys: KeyboardShortcut::new(modifiers, key), text, action, in_fields: true }
+}
+
+const fn free(modifiers: Modifiers, key: Key, text: &'static str, action: Action) -> Shortcut {
+    Shortcut { keys: KeyboardShortcut::new(modifiers, key), text, action, in_fields: false }
+}
+
+/// The actions of the keys that were pressed.
+pub(crate) fn pressed(ui: &Ui) -> Vec<Action> {
+    let is_typing = ui.ctx().egui_wants_keyboard_input();
+    SHORTCUTS
+        .iter()
+        .filter(|shortcut| shortcut.in_fields || !is_typing)
+        .filter(|shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut.keys)))
+        .map(|shortcut| shortcut.action.clone())
+        .collect()
+}
+
+/// All shortcuts with what they do.
+pub(crate) fn shortcuts_ui(ui: &mut Ui) {
+    egui::Grid::new("shortcuts").num_columns(2).show(ui, |ui| {
+        for shortcut in SHORTCUTS {
+            ui.strong(ui.ctx().format_shortcut(&shortcut.keys));
+            ui.label(shortcut.text);
+            ui.end_row();
+        }
+    });
+}
