@@ -10,7 +10,7 @@
 mod page;
 
 use std::error::Error;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use p95_core::exposition::parse::Format;
 use p95_core::ingest::{ScrapeOptions, Scraper};
@@ -62,7 +62,7 @@ fn scrape(
     at_secs: usize,
 ) -> Result<(), Box<dyn Error>> {
     let begun = Instant::now();
-    scraper.ingest(store, &body, Format::Text, at_secs as i64 * 1000, 0.0)?;
+    scraper.ingest(store, &body, Format::Text, at_secs as i64 * 1000, || Duration::ZERO)?;
     report(name, begun.elapsed().as_secs_f64(), body.len());
     Ok(())
 }

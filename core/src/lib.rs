@@ -3,6 +3,8 @@
 //! Nothing here has a clock, a thread, a file or a network: bytes, label sets and times go in, numbers come out.
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use p95_core::exposition::parse::Format;
 //! use p95_core::ingest::{ScrapeOptions, Scraper};
 //! use p95_core::model::Labels;
@@ -14,7 +16,7 @@
 //! let target = Labels::from_pairs([("instance", "shop:8000"), ("job", "p95")]);
 //! let mut scraper = Scraper::new(target, ScrapeOptions::default());
 //! for (at_ms, page) in [(1_000, "sales_total 20\n"), (2_000, "sales_total 25\n")] {
-//!     scraper.ingest(&mut store, page.as_bytes(), Format::Text, at_ms, 0.01)?;
+//!     scraper.ingest(&mut store, page.as_bytes(), Format::Text, at_ms, || Duration::from_millis(10))?;
 //! }
 //!
 //! let query = parse("sum by (job) (rate(sales_total[2s]))", &ParseOptions::default())?;

@@ -4,6 +4,8 @@
 //! same series again is stored without a look at its labels.
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use p95_core::exposition::parse::Format;
 //! use p95_core::ingest::{ScrapeOptions, Scraper};
 //! use p95_core::model::{Labels, Matcher};
@@ -13,7 +15,8 @@
 //! let target = Labels::from_pairs([("instance", "localhost:8000"), ("job", "p95")]);
 //! let mut scraper = Scraper::new(target, ScrapeOptions::default());
 //!
-//! let report = scraper.ingest(&mut store, b"requests_total 7\n", Format::Text, 1_000, 0.01).unwrap();
+//! let elapsed = || Duration::from_millis(10);
+//! let report = scraper.ingest(&mut store, b"requests_total 7\n", Format::Text, 1_000, elapsed).unwrap();
 //! assert_eq!((report.samples, report.series_added), (1, 1));
 //! assert_eq!(store.label_values("__name__", &[Matcher::equal("job", "p95")]).len(), 6);
 //! ```

@@ -1,5 +1,7 @@
 //! The pages of one target, one after the other.
 
+use std::time::Duration;
+
 use super::cache::SeriesCache;
 use super::commit::Staged;
 use super::compose::Composer;
@@ -55,7 +57,10 @@ impl Scraper {
         self.composer.target()
     }
 
-    /// Stores a page that was asked for at `at_ms` and took `duration_secs` to come.
+    /// Stores a page that was asked for at `at_ms`.
+    ///
+    /// `elapsed` tells the time since then. It is asked once, when everything but `up` and its siblings is stored, so that
+    /// `scrape_duration_seconds` covers parsing and storing, as Prometheus' does.
     ///
     /// # Errors
     /// Where the page breaks its format or exceeds a limit. Then nothing of it is stored, and the scrape has been
@@ -66,7 +71,7 @@ impl Scraper {
         page: &[u8],
         format: Format,
         at_ms: i64,
-        duration_secs: f64,
+        elapsed: impl FnOnce() -> Duration,
     ) -> Result<ScrapeReport, ScrapeError> {
         let mark = self.cache.mark();
         self.cache.reserve_for(page.len());
@@ -81,13 +86,13 @@ impl Scraper {
         if let Err(error) = staged {
             let added = self.cache.rewind(mark);
             store.remove_empty(added.into_iter().map(|entry| entry.id));
-            self.record_failure(store, at_ms, duration_secs, self.report.samples);
+            self.record_failure(store, at_ms, elapsed, self.report.samples);
             return Err(error);
         }
         self.commit(store, at_ms);
         let values = OwnValues {
             is_up: true,
-            duration_secs,
+            duration_secs: elapsed().as_secs_f64(),
             samples: self.report.samples,
             series_added: self.report.series_added,
         };
@@ -96,9 +101,9 @@ impl Scraper {
         Ok(self.report)
     }
 
-    /// Records a scrape that brought no page: all series end, and `up` is 0.
-    pub fn fail(&mut self, store: &mut Store, at_ms: i64, duration_secs: f64) {
-        self.record_failure(store, at_ms, duration_secs, 0);
+    /// Records a scrape that brought no page: all series end, and `up` is 0. `elapsed` is as for [`Scraper::ingest`].
+    pub fn fail(&mut self, store: &mut Store, at_ms: i64, elapsed: impl FnOnce() -> Duration) {
+        self.record_failure(store, at_ms, elapsed, 0);
     }
 
     /// Ends all series, `up` among them: the target is scraped no more.
@@ -108,8 +113,15 @@ impl Scraper {
         self.cache = SeriesCache::default();
     }
 
-    fn record_failure(&mut self, store: &mut Store, at_ms: i64, duration_secs: f64, samples: usize) {
+    fn record_failure(
+        &mut self,
+        store: &mut Store,
+        at_ms: i64,
+        elapsed: impl FnOnce() -> Duration,
+        samples: usize,
+    ) {
         self.end_series(store, at_ms, |_| true);
+        let duration_secs = elapsed().as_secs_f64();
         let values = OwnValues { is_up: false, duration_secs, samples, series_added: 0 };
         self.own.write(store, self.composer.target(), at_ms, values);
         store.enforce_limits(at_ms);

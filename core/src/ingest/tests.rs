@@ -1,11 +1,15 @@
 //! Pages in, series out.
 
+use std::time::Duration;
+
 use super::*;
 use crate::exposition::parse::Format::{self, OpenMetrics, Text};
 use crate::model::select::{Select, TimeRange};
 use crate::model::{Labels, Matcher, MetricType, is_stale};
 use crate::store::{Store, StoreOptions};
 
+/// What a scrape takes where it does not matter.
+const ELAPSED: Duration = Duration::from_millis(250);
 const ALWAYS: TimeRange = TimeRange { start_ms: i64::MIN, end_ms: i64::MAX };
 
 /// A target `{instance="i", job="j"}` and its store.
@@ -23,7 +27,7 @@ impl Bench {
     }
 
     fn scrape(&mut self, at_secs: i64, page: &str) -> Result<ScrapeReport, ScrapeError> {
-        self.scraper.ingest(&mut self.store, page.as_bytes(), self.format, at_secs * 1000, 0.25)
+        self.scraper.ingest(&mut self.store, page.as_bytes(), self.format, at_secs * 1000, || ELAPSED)
     }
 
     /// The samples of all series of a name: `{labels but the target's} value@secs …`, `stale` for the marker.
@@ -106,7 +110,7 @@ fn a_scrape_says_how_it_went() {
     bench.scrape(1, "m 1\nn 1").unwrap();
     bench.scrape(2, "m 1\nn 1\no 1").unwrap();
     bench.scrape(3, "m 1\nn{").unwrap_err();
-    bench.scraper.fail(&mut bench.store, 4_000, 10.0);
+    bench.scraper.fail(&mut bench.store, 4_000, || Duration::from_secs(10));
     bench.scrape(5, "m 1").unwrap();
     bench.scraper.stop(&mut bench.store, 6_000);
     assert_eq!(bench.samples("up"), ["1@1 1@2 0@3 0@4 1@5 stale@6"]);
@@ -213,7 +217,7 @@ fn a_clock_that_jumps_back_loses_samples_but_never_runs_backwards() {
     let report = bench.scrape(3600, "m 101").unwrap();
     assert_eq!(report.dropped.out_of_order, 1);
     bench.scrape(3601, "").unwrap();
-    bench.scraper.fail(&mut bench.store, 3_602_000, 1.0);
+    bench.scraper.fail(&mut bench.store, 3_602_000, || ELAPSED);
     bench.scrape(7201, "m 102").unwrap();
     assert_eq!(bench.samples("m"), ["100@7200 102@7201"]);
     assert_eq!(bench.samples("up"), ["1@7200 1@7201"]);

@@ -1,7 +1,7 @@
 //! From a page to the store.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use p95_core::exposition::parse::Format;
 use p95_core::ingest::{ScrapeError, ScrapeOptions, ScrapeReport, Scraper};
@@ -16,8 +16,8 @@ use crate::{PagePlace, ScrapeFailure, ScrapeRecord, Stage};
 pub(crate) struct Scraped {
     /// When the scrape began: the timestamp of its samples, in milliseconds since the Unix epoch.
     pub(crate) start_ms: i64,
-    /// How long it took until its body was read.
-    pub(crate) duration: Duration,
+    /// The same moment, for the time that has passed since.
+    pub(crate) begun: Instant,
     /// The page.
     pub(crate) fetched: Result<Page, ScrapeFailure>,
 }
@@ -47,9 +47,9 @@ impl Intake {
 
     /// Takes the outcome of a scrape: a page, whole, or none at all. A failure is stored as an empty page.
     pub(crate) fn take(&mut self, scraped: Scraped) -> Taken {
-        let begun = Instant::now();
-        let Scraped { start_ms, duration, fetched } = scraped;
-        let duration_secs = duration.as_secs_f64();
+        let Scraped { start_ms, begun, fetched } = scraped;
+        let fetched_at = Instant::now();
+        let elapsed = || begun.elapsed();
         let mut body_bytes = 0;
         let ingested = match fetched {
             Ok(page) => {
@@ -57,11 +57,11 @@ impl Intake {
                 let format = Format::from_content_type(&page.content_type);
                 let mut store = self.store.write();
                 self.scraper
-                    .ingest(&mut store, &page.body, format, start_ms, duration_secs)
+                    .ingest(&mut store, &page.body, format, start_ms, elapsed)
                     .map_err(|error| page_failure(error, &page.content_type))
             }
             Err(failure) => {
-                self.scraper.fail(&mut self.store.write(), start_ms, duration_secs);
+                self.scraper.fail(&mut self.store.write(), start_ms, elapsed);
                 Err(failure)
             }
         };
@@ -73,8 +73,8 @@ impl Intake {
             failure.is_some() || report.series_added + report.series_ended + report.metadata_changed > 0;
         let record = ScrapeRecord {
             start_ms,
-            duration_secs,
-            ingest_secs: begun.elapsed().as_secs_f64(),
+            duration_secs: (fetched_at - begun).as_secs_f64(),
+            ingest_secs: fetched_at.elapsed().as_secs_f64(),
             body_bytes,
             samples: report.samples as u64,
             series_added: report.series_added as u64,
@@ -103,5 +103,51 @@ fn page_failure(error: ScrapeError, content_type: &str) -> ScrapeFailure {
             ScrapeFailure { place: Some(place), ..ScrapeFailure::new(Stage::Parse, error.message, hint) }
         }
         limit => ScrapeFailure::new(Stage::Limit, limit.to_string(), "raise the limit, or shrink the page"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::time::Duration;
+
+    use p95_core::model::Matcher;
+    use p95_core::model::select::{Select as _, TimeRange};
+    use p95_core::store::StoreOptions;
+
+    use super::*;
+
+    /// The value of `scrape_duration_seconds` at a time.
+    fn stored_duration_secs(store: &SharedStore, at_ms: i64) -> f64 {
+        let range = TimeRange { start_ms: at_ms, end_ms: at_ms };
+        let found =
+            store.select(&[Matcher::equal("__name__", "scrape_duration_seconds")], range, 10).unwrap();
+        found[0].samples.floats[0].value
+    }
+
+    #[test]
+    fn the_duration_of_a_scrape_covers_parsing_and_storing() {
+        let store = Arc::new(SharedStore::new(StoreOptions::default()));
+        let target = Labels::from_pairs([("instance", "h:1"), ("job", "p95")]);
+        let mut intake = Intake::new(Arc::clone(&store), target, &TargetOptions::default());
+        let mut take = |start_ms, fetched| {
+            let begun = Instant::now() - Duration::from_secs(2);
+            let record = intake.take(Scraped { start_ms, begun, fetched }).record;
+            (record, stored_duration_secs(&store, start_ms))
+        };
+        let body = (0..20_000).fold(String::new(), |mut body, series| {
+            writeln!(body, "a{{l=\"{series}\"}} 1").unwrap();
+            body
+        });
+        let (record, stored_secs) = take(1_000, Ok(Page { body: body.into(), content_type: String::new() }));
+        assert!((2.0..3.0).contains(&record.duration_secs), "{record:?}");
+        // All but the last steps of the intake come before the duration is stored.
+        let ingest_secs = stored_secs - record.duration_secs;
+        assert!(ingest_secs > 0.5 * record.ingest_secs, "{stored_secs} s stored, {record:?}");
+        assert!(ingest_secs <= record.ingest_secs, "{stored_secs} s stored, {record:?}");
+
+        let failure = ScrapeFailure::new(Stage::Connect, "refused", "start it");
+        let (record, stored_secs) = take(2_000, Err(failure));
+        assert!(stored_secs >= record.duration_secs, "{stored_secs} s stored, {record:?}");
     }
 }

@@ -76,7 +76,7 @@ impl Refresher {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::Instant;
 
     use p95_core::model::Labels;
     use p95_core::promql::eval::EngineOptions;
@@ -111,8 +111,7 @@ mod tests {
 
         fn scrape(&mut self, start_ms: i64, body: &str) {
             let page = Page { body: body.as_bytes().to_owned(), content_type: String::new() };
-            let duration = Duration::from_millis(3);
-            let taken = self.intake.take(Scraped { start_ms, duration, fetched: Ok(page) });
+            let taken = self.intake.take(Scraped { start_ms, begun: Instant::now(), fetched: Ok(page) });
             assert_eq!(taken.record.failure, None);
         }
 

@@ -103,7 +103,8 @@ pub enum TargetState {
 pub struct ScrapeRecord {
     /// When it began, which is the timestamp of its samples.
     pub start_ms: i64,
-    /// How long it took until the body was read, in seconds.
+    /// How long it took until the body was read, in seconds. The series `scrape_duration_seconds` covers parsing and
+    /// storing too, as Prometheus' does.
     pub duration_secs: f64,
     /// How long it took to parse and store the page, in seconds.
     pub ingest_secs: f64,

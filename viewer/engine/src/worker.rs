@@ -1,10 +1,10 @@
 //! The task that scrapes one target.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::clock::Clock;
 use crate::hub::Event;
@@ -51,7 +51,7 @@ impl Worker {
             let start_ms = self.schedule.timestamp_ms(now_ms);
             self.tell(Event::Begun(self.id));
             let Some(fetched) = self.fetch_unless_removed().await else { break };
-            let scraped = Scraped { start_ms, duration: begun.elapsed(), fetched };
+            let scraped = Scraped { start_ms, begun, fetched };
             let Some((intake, taken)) = off_thread(self.intake, move |intake| intake.take(scraped)).await
             else {
                 return;
