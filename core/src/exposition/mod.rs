@@ -1,12 +1,18 @@
 //! Expositions: the text that a target serves, to the model and back.
 
+#[cfg(any(feature = "encode", feature = "store"))]
+pub(crate) mod canonical;
+mod content_type;
 #[cfg(feature = "encode")]
 pub mod encode;
 #[cfg(feature = "parse")]
 mod escape;
-#[cfg(feature = "parse")]
+mod escaping;
 pub mod families;
 #[cfg(feature = "parse")]
 pub mod negotiate;
 #[cfg(feature = "parse")]
 pub mod parse;
+
+pub use content_type::{ContentType, WireFormat};
+pub use escaping::Escaping;

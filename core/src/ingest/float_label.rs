@@ -2,24 +2,9 @@
 
 /// A number in a label as OpenMetrics' canonical form has it: `1` as `1.0`, `1000000` as `1e+06`, `inf` as `+Inf`.
 ///
-/// `None` where `text` is no number. Source: Go's `strconv.FormatFloat(f, 'g', -1, 64)`, plus `.0` behind a whole number.
+/// `None` where `text` is no number.
 pub(super) fn canonical(text: &str) -> Option<String> {
-    let number = text.parse::<f64>().ok()?;
-    if number.is_nan() {
-        return Some("NaN".to_owned());
-    }
-    if number.is_infinite() {
-        return Some(if number > 0.0 { "+Inf" } else { "-Inf" }.to_owned());
-    }
-    let scientific = format!("{number:e}");
-    let (digits, exponent) = scientific.split_once('e')?;
-    let exponent = exponent.parse::<i32>().ok()?;
-    if !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return Some(format!("{digits}e{sign}{:02}", exponent.unsigned_abs()));
-    }
-    let plain = number.to_string();
-    Some(if plain.contains('.') { plain } else { plain + ".0" })
+    text.parse::<f64>().ok().map(crate::exposition::canonical::canonical)
 }
 
 #[cfg(test)]

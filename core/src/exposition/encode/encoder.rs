@@ -1,9 +1,12 @@
-//! The encoder of both formats.
+//! The encoder of the text formats.
 
 use super::Format;
 use super::escape::{push_help, push_quoted};
-use super::number::{push_count, push_float};
-use super::visit::{CounterValue, FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor};
+use super::lines::Lines;
+use super::name::{FamilyName, type_suffix};
+use super::point::{CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
+use super::visit::{FamilyHead, LabelPairs};
+use crate::exposition::Escaping;
 use crate::model::MetricType;
 use crate::model::labels::{BUCKET, QUANTILE};
 
@@ -23,166 +26,169 @@ use crate::model::labels::{BUCKET, QUANTILE};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Encoder {
-    format: Format,
-    out: String,
-    /// The name of the family that is being written.
-    family: String,
+    lines: Lines,
+    metric_type: MetricType,
 }
 
 impl Encoder {
-    /// An encoder that has written nothing yet.
+    /// An encoder that has written nothing yet, and keeps names that need quotes as they are.
     pub fn new(format: Format) -> Self {
-        Self { format, out: String::new(), family: String::new() }
+        Self::with_escaping(format, Escaping::AllowUtf8)
+    }
+
+    /// An encoder for a reader that knows names under this scheme.
+    pub fn with_escaping(format: Format, escaping: Escaping) -> Self {
+        let lines = Lines {
+            out: String::new(),
+            family: FamilyName::default(),
+            escaping,
+            is_open_metrics: format == Format::OpenMetrics,
+            timestamp_ms: None,
+        };
+        Self { lines, metric_type: MetricType::Unknown }
     }
 
     /// The whole exposition; in OpenMetrics with its end mark.
     pub fn finish(mut self) -> String {
-        if self.format == Format::OpenMetrics {
-            self.out.push_str("# EOF\n");
+        if self.lines.is_open_metrics {
+            self.lines.out.push_str("# EOF\n");
         }
-        self.out
+        self.lines.out
     }
 
-    /// Writes the name, labels and the space before the value.
-    fn start_sample(&mut self, suffix: &str, labels: LabelPairs<'_>, more: LabelPairs<'_>) {
-        let separator = self.start_labels(suffix, labels.iter().chain(more));
-        self.end_labels(separator);
-    }
-
-    /// As [`Self::start_sample`], with a number for the last label.
-    fn start_numbered_sample(&mut self, suffix: &str, labels: LabelPairs<'_>, number: (&str, f64)) {
-        let mut separator = self.start_labels(suffix, labels);
-        self.start_label(&mut separator, number.0);
-        push_float(&mut self.out, number.1);
-        self.out.push('"');
-        self.end_labels(separator);
-    }
-
-    /// Writes the name and labels, and returns what stands before the next label.
-    fn start_labels<'a>(
-        &mut self,
-        suffix: &str,
-        labels: impl IntoIterator<Item = &'a (&'a str, &'a str)>,
-    ) -> char {
-        self.out.push_str(&self.family);
-        self.out.push_str(suffix);
-        let mut separator = '{';
-        for (name, value) in labels {
-            self.start_label(&mut separator, name);
-            push_quoted(&mut self.out, value);
-            self.out.push('"');
+    /// When counting began, which OpenMetrics alone can say.
+    fn created(&mut self, labels: LabelPairs<'_>, created_ms: Option<i64>) {
+        if let Some(created_ms) = created_ms.filter(|_| self.lines.is_open_metrics) {
+            self.lines.series("_created", labels, &[]);
+            self.lines.time(created_ms);
         }
-        separator
-    }
-
-    /// Writes a label up to the quote before its value.
-    fn start_label(&mut self, separator: &mut char, name: &str) {
-        self.out.push(*separator);
-        *separator = ',';
-        self.out.push_str(name);
-        self.out.push_str("=\"");
-    }
-
-    fn end_labels(&mut self, separator: char) {
-        self.out.push_str(if separator == '{' { " " } else { "} " });
-    }
-
-    fn end_sample(&mut self, value: f64) {
-        push_float(&mut self.out, value);
-        self.out.push('\n');
-    }
-
-    fn end_count(&mut self, count: u64) {
-        push_count(&mut self.out, count);
-        self.out.push('\n');
-    }
-
-    fn comment(&mut self, keyword: &str, suffix: &str) {
-        self.out.push_str("# ");
-        self.out.push_str(keyword);
-        self.out.push(' ');
-        self.out.push_str(&self.family);
-        self.out.push_str(suffix);
-        self.out.push(' ');
     }
 }
 
-impl Visitor for Encoder {
+impl PointVisitor for Encoder {
     fn family(&mut self, head: &FamilyHead<'_>) {
-        head.name.clone_into(&mut self.family);
-        // The text format names a family as its samples are named, and has no words for info and stateset.
-        let (suffix, type_name) = match (self.format, head.metric_type) {
-            (Format::OpenMetrics, metric_type) => ("", metric_type.as_str()),
-            (Format::Text, MetricType::Counter) => ("_total", "counter"),
-            (Format::Text, MetricType::Info) => ("_info", "gauge"),
-            (Format::Text, MetricType::StateSet | MetricType::GaugeHistogram) => ("", "gauge"),
-            (Format::Text, MetricType::Unknown) => ("", "untyped"),
-            (Format::Text, metric_type) => ("", metric_type.as_str()),
-        };
+        self.metric_type = head.metric_type;
+        self.lines.family.set(head, self.lines.escaping);
+        // The text format names a family as its samples are named.
+        let suffix = if self.lines.is_open_metrics { "" } else { type_suffix(head.metric_type) };
         if !head.help.is_empty() {
-            self.comment("HELP", suffix);
-            match self.format {
-                Format::OpenMetrics => push_quoted(&mut self.out, head.help),
-                Format::Text => push_help(&mut self.out, head.help),
+            self.lines.comment("HELP", suffix);
+            if self.lines.is_open_metrics {
+                push_quoted(&mut self.lines.out, head.help);
+            } else {
+                push_help(&mut self.lines.out, head.help);
             }
-            self.out.push('\n');
+            self.lines.out.push('\n');
         }
-        self.comment("TYPE", suffix);
-        self.out.push_str(type_name);
-        self.out.push('\n');
-        if self.format == Format::OpenMetrics && !head.unit.is_empty() {
-            self.comment("UNIT", "");
-            self.out.push_str(head.unit);
-            self.out.push('\n');
+        self.lines.comment("TYPE", suffix);
+        let type_name =
+            if self.lines.is_open_metrics { head.metric_type.as_str() } else { text_type(head.metric_type) };
+        self.lines.out.push_str(type_name);
+        self.lines.out.push('\n');
+        if self.lines.is_open_metrics && ends_with_unit(self.lines.family.as_str(), head.unit) {
+            self.lines.comment("UNIT", "");
+            self.lines.out.push_str(head.unit);
+            self.lines.out.push('\n');
         }
     }
 
-    fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterValue<'_>) {
-        self.start_sample("_total", labels, &[]);
-        self.end_sample(value.total);
+    fn at(&mut self, timestamp_ms: i64) {
+        self.lines.timestamp_ms = Some(timestamp_ms);
+    }
+
+    fn unknown(&mut self, labels: LabelPairs<'_>, value: f64) {
+        self.gauge(labels, value);
+    }
+
+    fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterPoint<'_>) {
+        if let Some(total) = value.total {
+            self.lines.series("_total", labels, &[]);
+            self.lines.float(total, value.exemplar.as_ref());
+        }
+        self.created(labels, value.created_ms);
+        self.lines.timestamp_ms = None;
     }
 
     fn gauge(&mut self, labels: LabelPairs<'_>, value: f64) {
-        self.start_sample("", labels, &[]);
-        self.end_sample(value);
+        self.lines.series("", labels, &[]);
+        self.lines.float(value, None);
+        self.lines.timestamp_ms = None;
     }
 
-    fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramValue<'_>) {
-        let mut count = 0_u64;
-        let bounds = value.bounds.iter().copied().chain([f64::INFINITY]);
-        for (bound, bucket) in bounds.zip(value.counts) {
-            count = count.saturating_add(*bucket);
-            self.start_numbered_sample("_bucket", labels, (BUCKET, bound));
-            self.end_count(count);
+    fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramPoint<'_>) {
+        let is_gauge = self.metric_type == MetricType::GaugeHistogram && self.lines.is_open_metrics;
+        let (count_suffix, sum_suffix) = if is_gauge { ("_gcount", "_gsum") } else { ("_count", "_sum") };
+        for bucket in value.buckets {
+            self.lines.numbered_series("_bucket", labels, (BUCKET, bucket.upper_bound));
+            self.lines.count(bucket.cumulative_count, bucket.exemplar.as_ref());
         }
-        self.start_sample("_count", labels, &[]);
-        self.end_count(count);
-        self.start_sample("_sum", labels, &[]);
-        self.end_sample(value.sum);
+        let last = value.buckets.last().filter(|last| last.upper_bound == f64::INFINITY);
+        if let (None, Some(count)) = (last, value.count) {
+            self.lines.numbered_series("_bucket", labels, (BUCKET, f64::INFINITY));
+            self.lines.count(count, None);
+        }
+        let implied = last.filter(|_| value.sum.is_some()).map(|last| last.cumulative_count);
+        if let Some(count) = value.count.or(implied) {
+            self.lines.series(count_suffix, labels, &[]);
+            self.lines.count(count, None);
+        }
+        if let Some(sum) = value.sum {
+            self.lines.series(sum_suffix, labels, &[]);
+            self.lines.float(sum, None);
+        }
+        if !is_gauge {
+            self.created(labels, value.created_ms);
+        }
+        self.lines.timestamp_ms = None;
     }
 
-    fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryValue<'_>) {
+    fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryPoint<'_>) {
         for (quantile, at_quantile) in value.quantiles {
-            self.start_numbered_sample("", labels, (QUANTILE, *quantile));
-            self.end_sample(*at_quantile);
+            self.lines.numbered_series("", labels, (QUANTILE, *quantile));
+            self.lines.float(*at_quantile, None);
         }
-        self.start_sample("_count", labels, &[]);
-        self.end_count(value.count);
-        self.start_sample("_sum", labels, &[]);
-        self.end_sample(value.sum);
+        if let Some(count) = value.count {
+            self.lines.series("_count", labels, &[]);
+            self.lines.count(count, None);
+        }
+        if let Some(sum) = value.sum {
+            self.lines.series("_sum", labels, &[]);
+            self.lines.float(sum, None);
+        }
+        self.created(labels, value.created_ms);
+        self.lines.timestamp_ms = None;
     }
 
     fn info(&mut self, labels: LabelPairs<'_>, content: LabelPairs<'_>) {
-        self.start_sample("_info", labels, content);
-        self.end_count(1);
+        self.lines.series("_info", labels, content);
+        self.lines.count(1.0, None);
+        self.lines.timestamp_ms = None;
     }
 
     fn stateset(&mut self, labels: LabelPairs<'_>, states: &[(&str, bool)]) {
+        // The label that names the state has the name of the family.
+        let name = self.lines.family.as_str().to_owned();
         for (state, holds) in states {
-            // The label that names the state has the name of the family.
-            let name = self.family.clone();
-            self.start_sample("", labels, &[(name.as_str(), *state)]);
-            self.end_count(u64::from(*holds));
+            self.lines.series("", labels, &[(name.as_str(), *state)]);
+            self.lines.count(f64::from(u8::from(*holds)), None);
+        }
+        self.lines.timestamp_ms = None;
+    }
+}
+
+/// The word of the text format for a type; it has none for three.
+fn text_type(metric_type: MetricType) -> &'static str {
+    match metric_type {
+        MetricType::Unknown => "untyped",
+        MetricType::Info | MetricType::StateSet => "gauge",
+        MetricType::GaugeHistogram => "histogram",
+        MetricType::Counter | MetricType::Gauge | MetricType::Histogram | MetricType::Summary => {
+            metric_type.as_str()
         }
     }
+}
+
+/// Whether there is a unit, and the name ends with it, as OpenMetrics demands.
+fn ends_with_unit(name: &str, unit: &str) -> bool {
+    !unit.is_empty() && name.strip_suffix(unit).is_some_and(|stem| stem.ends_with('_'))
 }

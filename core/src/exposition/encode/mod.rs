@@ -1,13 +1,19 @@
-//! Metrics as text: OpenMetrics 1.0 and Prometheus' text format 0.0.4.
+//! Metrics as text: OpenMetrics 1.0 and Prometheus' text formats 0.0.4 and 1.0.0, which differ in what
+//! [`Escaping`](super::Escaping) the reader allows.
 
 mod encoder;
 mod escape;
+mod families;
 mod format;
+mod lines;
+mod name;
 mod number;
+mod point;
 mod visit;
 
 pub use encoder::Encoder;
 pub use format::{Format, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
+pub use point::{BucketPoint, CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
 pub use visit::{
     CounterValue, ExemplarValue, FamilyHead, HistogramValue, LabelPairs, NativeValue, SummaryValue, Visitor,
 };

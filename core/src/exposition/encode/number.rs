@@ -1,8 +1,14 @@
 //! Numbers as text. All floats of an exposition are written here, so that a build that must be small can swap how.
 
+use crate::exposition::canonical::canonical;
+
 /// Writes a float: the shortest digits that read back to the same value; `NaN`, `+Inf`, `-Inf`.
+#[inline]
 pub(super) fn push_float(out: &mut String, value: f64) {
-    if value.is_nan() {
+    if let Some(whole) = small_whole(value) {
+        push_digits(out, whole);
+        out.push_str(".0");
+    } else if value.is_nan() {
         out.push_str("NaN");
     } else if value.is_infinite() {
         out.push_str(if value > 0.0 { "+Inf" } else { "-Inf" });
@@ -11,10 +17,71 @@ pub(super) fn push_float(out: &mut String, value: f64) {
     }
 }
 
-/// Writes a count.
-pub(super) fn push_count(out: &mut String, count: u64) {
+/// Writes a count: without a point where it is whole.
+#[inline]
+pub(super) fn push_count(out: &mut String, count: f64) {
+    match small_whole(count) {
+        Some(whole) => push_digits(out, whole),
+        None => push_float(out, count),
+    }
+}
+
+/// Writes a number into a label, in the canonical form.
+pub(super) fn push_label_number(out: &mut String, number: f64) {
+    // Here the shortest digits are the canonical form.
+    if (1e-4..1e6).contains(&number.abs()) {
+        push_float(out, number);
+    } else {
+        out.push_str(&canonical(number));
+    }
+}
+
+/// Writes a time in milliseconds.
+pub(super) fn push_millis(out: &mut String, time_ms: i64) {
+    if time_ms < 0 {
+        out.push('-');
+    }
+    push_digits(out, time_ms.unsigned_abs());
+}
+
+/// Writes a time in milliseconds as seconds.
+pub(super) fn push_seconds(out: &mut String, time_ms: i64) {
+    if time_ms < 0 {
+        out.push('-');
+    }
+    let (secs, millis) = (time_ms.unsigned_abs() / 1000, time_ms.unsigned_abs() % 1000);
+    push_digits(out, secs);
+    // Three digits: the thousand before them is cut off.
+    out.push('.');
+    let mut digits = String::with_capacity(4);
+    push_digits(&mut digits, 1000 + millis);
+    out.push_str(digits.get(1..).unwrap_or_default());
+}
+
+/// The number, if it is whole, not negative (also no negative zero), and exact as a float with all its neighbours.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "in this range the cast is exact"
+)]
+fn small_whole(value: f64) -> Option<u64> {
+    const EXACT: f64 = 1e15;
+    if !(0.0..EXACT).contains(&value) || value.is_sign_negative() {
+        return None;
+    }
+    let whole = value as u64;
+    (whole as f64 == value).then_some(whole)
+}
+
+/// Writes a whole number.
+#[inline]
+fn push_digits(out: &mut String, number: u64) {
+    if number < 10 {
+        return out.push(char::from(b'0' + number as u8));
+    }
     let mut digits = [0_u8; 20];
-    let mut rest = count;
+    let mut rest = number;
     let mut length = 0;
     for digit in digits.iter_mut().rev() {
         *digit = b'0' + (rest % 10) as u8;
@@ -24,7 +91,8 @@ pub(super) fn push_count(out: &mut String, count: u64) {
             break;
         }
     }
-    out.extend(digits.iter().skip(digits.len() - length).map(|&digit| char::from(digit)));
+    let digits = digits.get(digits.len() - length..).and_then(|digits| std::str::from_utf8(digits).ok());
+    out.push_str(digits.unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -43,7 +111,10 @@ mod tests {
         check(0.0, "0.0");
         check(-0.0, "-0.0");
         check(1.0, "1.0");
+        check(-7.0, "-7.0");
         check(0.1, "0.1");
+        check(1234567.0, "1234567.0");
+        check(1e300, "1e+300");
         check(1.5e300, "1.5e+300");
         check(f64::MIN_POSITIVE, "2.2250738585072014e-308");
         check(f64::INFINITY, "+Inf");
@@ -53,10 +124,55 @@ mod tests {
 
     #[test]
     fn counts() {
-        for count in [0, 7, 10, 1_234_567, u64::MAX] {
+        #[track_caller]
+        fn check(count: f64, expect: &str) {
             let mut out = String::new();
             push_count(&mut out, count);
-            assert_eq!(out, count.to_string());
+            assert_eq!(out, expect);
         }
+        check(0.0, "0");
+        check(7.0, "7");
+        check(10.0, "10");
+        check(1_234_567.0, "1234567");
+        check(0.5, "0.5");
+        check(-1.0, "-1.0");
+        check(f64::NAN, "NaN");
+        check(1e300, "1e+300");
+    }
+
+    #[test]
+    fn bounds_are_canonical() {
+        #[track_caller]
+        fn check(bound: f64, expect: &str) {
+            let mut out = String::new();
+            push_label_number(&mut out, bound);
+            assert_eq!(out, expect);
+            assert_eq!(canonical(bound), expect);
+        }
+        check(0.0, "0.0");
+        check(-0.0, "-0.0");
+        check(0.005, "0.005");
+        check(0.0001, "0.0001");
+        check(0.000_123_4, "0.0001234");
+        check(0.000_01, "1e-05");
+        check(-2.5, "-2.5");
+        check(999_999.9, "999999.9");
+        check(1e6, "1e+06");
+        check(f64::INFINITY, "+Inf");
+    }
+
+    #[test]
+    fn times() {
+        #[track_caller]
+        fn check(time_ms: i64, expect_millis: &str, expect_seconds: &str) {
+            let (mut millis, mut seconds) = (String::new(), String::new());
+            push_millis(&mut millis, time_ms);
+            push_seconds(&mut seconds, time_ms);
+            assert_eq!((millis.as_str(), seconds.as_str()), (expect_millis, expect_seconds));
+        }
+        check(0, "0", "0.000");
+        check(-1, "-1", "-0.001");
+        check(1_520_879_607_789, "1520879607789", "1520879607.789");
+        check(i64::MIN, "-9223372036854775808", "-9223372036854775.808");
     }
 }

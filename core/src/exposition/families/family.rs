@@ -1,6 +1,6 @@
 //! A family and its metrics, with values of the shape that its type says.
 
-use crate::model::{Labels, Metadata};
+use crate::model::{Labels, Metadata, MetricType, NativeHistogram};
 
 /// What a page holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +54,22 @@ pub enum Value {
     StateSet(Vec<State>),
 }
 
+impl Value {
+    /// The type of the family that the value belongs to.
+    pub fn metric_type(&self) -> MetricType {
+        match self {
+            Self::Unknown(_) => MetricType::Unknown,
+            Self::Counter(_) => MetricType::Counter,
+            Self::Gauge(_) => MetricType::Gauge,
+            Self::Histogram(_) => MetricType::Histogram,
+            Self::GaugeHistogram(_) => MetricType::GaugeHistogram,
+            Self::Summary(_) => MetricType::Summary,
+            Self::Info(_) => MetricType::Info,
+            Self::StateSet(_) => MetricType::StateSet,
+        }
+    }
+}
+
 /// A counter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Counter {
@@ -65,7 +81,7 @@ pub struct Counter {
     pub exemplar: Option<Exemplar>,
 }
 
-/// A classic histogram. What the page leaves out is missing.
+/// A histogram: classic, native or both. What the page leaves out is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Histogram {
     /// The buckets by ascending bound, with cumulative counts.
@@ -76,6 +92,10 @@ pub struct Histogram {
     pub count: Option<f64>,
     /// When counting began, in milliseconds since the Unix epoch.
     pub created_ms: Option<i64>,
+    /// The same observations as a native histogram, which protobuf alone carries.
+    pub native: Option<Box<NativeHistogram>>,
+    /// Examples of observations that belong to no classic bucket.
+    pub native_exemplars: Vec<Exemplar>,
 }
 
 /// A bucket of a [`Histogram`].

@@ -12,12 +12,18 @@
 //! ```
 
 mod family;
+#[cfg(feature = "parse")]
 mod part;
+mod project;
+#[cfg(feature = "parse")]
 mod read;
+#[cfg(feature = "parse")]
 #[cfg(test)]
 mod tests;
 
 pub use family::{
     Bucket, Counter, Exemplar, Families, Family, Histogram, Metric, Quantile, State, Summary, Value,
 };
+pub use project::project;
+#[cfg(feature = "parse")]
 pub use read::read;

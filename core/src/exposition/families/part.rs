@@ -168,5 +168,5 @@ fn fill<T>(place: &mut Option<T>, value: T) -> bool {
 /// Seconds, which `_created` holds, in milliseconds; out of range, the nearest that fits.
 #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
 fn millis(seconds: f64) -> i64 {
-    (seconds * 1000.0) as i64
+    (seconds * 1000.0).round() as i64
 }

@@ -61,11 +61,14 @@ pub(super) fn parse_millis(token: &str) -> Option<i64> {
 
 /// Reads a timestamp of OpenMetrics, seconds with a fraction, as milliseconds. One beyond the range becomes the last in
 /// it, which is far from any time that is stored: the sample is dropped, and the page is not lost for it.
+///
+/// A fraction of a millisecond is dropped, but not the millisecond that a float falls short of by less than it can tell.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the cast drops the fraction, and saturates")]
 pub(super) fn parse_seconds(token: &str) -> Option<i64> {
-    let seconds = parse_value(token).filter(|seconds| seconds.is_finite())?;
-    Some((seconds * 1000.0) as i64)
+    let millis = parse_value(token).filter(|seconds| seconds.is_finite())? * 1000.0;
+    let nearest = millis.round();
+    Some(if (millis - nearest).abs() < 0.001 { nearest as i64 } else { millis as i64 })
 }
 
 #[cfg(test)]
@@ -116,6 +119,8 @@ mod tests {
     fn seconds_become_milliseconds() {
         assert_eq!(parse_seconds("1520879607.789"), Some(1_520_879_607_789));
         assert_eq!(parse_seconds("-1.5"), Some(-1500));
+        assert_eq!(parse_seconds("4.019"), Some(4019));
+        assert_eq!(parse_seconds("1.0019"), Some(1001));
         assert_eq!(parse_seconds("NaN"), None);
         assert_eq!(parse_seconds("+Inf"), None);
         assert_eq!(parse_seconds("12345678901234567890.123"), Some(i64::MAX));
