@@ -1,5 +1,6 @@
 //! Time and memory.
 
+use std::fmt;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -27,4 +28,28 @@ pub fn quickest_and_slowest(
         range = [range[0].min(took), range[1].max(took)];
     }
     Ok(range)
+}
+
+/// What several measurements lie between, and the one in their middle.
+pub struct Spread {
+    least: f64,
+    /// The median; of an even number of measurements the lower of the two in the middle.
+    pub mid: f64,
+    most: f64,
+}
+
+impl Spread {
+    /// The spread of measurements; `None` where there is none.
+    pub fn of(measured: impl IntoIterator<Item = f64>) -> Option<Self> {
+        let mut sorted = Vec::from_iter(measured);
+        sorted.sort_by(f64::total_cmp);
+        let mid = *sorted.get(sorted.len().checked_sub(1)? / 2)?;
+        Some(Self { least: *sorted.first()?, mid, most: *sorted.last()? })
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2} ({:.2}-{:.2})", self.mid, self.least, self.most)
+    }
 }

@@ -52,11 +52,13 @@ impl Prometheus {
 
 /// The values of a series in Prometheus' JSON.
 pub fn values(points: Option<&Value>) -> anyhow::Result<Vec<f64>> {
-    let value = |point: &Value| {
-        let text = point.get(1).and_then(Value::as_str).context("a point without a value")?;
-        Ok(text.parse()?)
-    };
-    points.and_then(Value::as_array).into_iter().flatten().map(value).collect()
+    points.and_then(Value::as_array).into_iter().flatten().map(|point| number(Some(point))).collect()
+}
+
+/// The value of a point in Prometheus' JSON.
+pub fn number(point: Option<&Value>) -> anyhow::Result<f64> {
+    let text = point.and_then(|point| point.get(1)?.as_str()).context("no point with a value")?;
+    Ok(text.parse()?)
 }
 
 /// A query as a part of a URL.
