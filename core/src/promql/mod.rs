@@ -8,6 +8,7 @@ pub mod eval;
 pub mod functions;
 pub mod lex;
 mod parse;
+mod rewrite;
 pub mod testscript;
 mod typecheck;
 
