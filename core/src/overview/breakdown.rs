@@ -61,6 +61,12 @@ pub(super) fn by_labels(metric: Metric<'_>, without: &[&str]) -> Vec<String> {
     chosen
 }
 
+/// The place of a label among others that a card may be broken down by: ids last, the most telling first, then those of
+/// few values.
+pub(super) fn preference(name: &str, label: &SeenLabel) -> (bool, usize, bool, usize) {
+    (is_id(name, label), rank(name), label.has_more, label.values.len())
+}
+
 /// All labels that tell the series of a metric apart, for charts that show each series.
 pub(super) fn differing_labels(metric: Metric<'_>) -> Vec<String> {
     let differs = |label: &SeenLabel| label.has_more || variants(label, metric.seen.series) > 1;

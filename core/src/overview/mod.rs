@@ -32,6 +32,8 @@ mod errors;
 mod family;
 mod gauges;
 mod groups;
+mod lens;
+mod opened;
 mod plan;
 mod query;
 mod seen;
@@ -42,6 +44,8 @@ mod unit;
 mod window;
 
 pub use card::{Card, CardQuery, Chart, Group, Overview, Panel};
+pub use lens::{LabelFilter, Lens};
+pub use opened::{CardLabel, Column, Opened, open};
 pub use plan::overview;
 pub use seen::Seen;
 pub use unit::{BaseUnit, Unit};

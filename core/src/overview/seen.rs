@@ -74,6 +74,16 @@ impl Seen {
         }
     }
 
+    /// The names of all metrics, in order.
+    pub fn metric_names(&self) -> impl Iterator<Item = &str> {
+        self.metrics.keys().map(String::as_str)
+    }
+
+    /// The names of all labels, in order, the metric's name not among them.
+    pub fn label_names(&self) -> BTreeSet<&str> {
+        self.metrics.values().flat_map(|metric| metric.labels.keys()).map(String::as_str).collect()
+    }
+
     /// The metadata of the family of this very name.
     pub(super) fn metadata(&self, name: &str) -> Option<&Metadata> {
         self.metadata.get(name)

@@ -50,6 +50,19 @@ impl BaseUnit {
         last.filter(|last| SUFFIXES.contains(last)).map_or(Self::None, Self::from_word)
     }
 
+    /// The unit's name, as a UNIT line has it; empty for a plain number.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::None => "",
+            Self::Seconds => "seconds",
+            Self::Bytes => "bytes",
+            Self::Ratio => "ratio",
+            Self::Percent => "percent",
+            Self::Celsius => "celsius",
+            Self::Other(word) => word,
+        }
+    }
+
     /// Reads a unit's name.
     fn from_word(word: &str) -> Self {
         match word {

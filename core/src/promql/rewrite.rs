@@ -51,6 +51,16 @@ impl Expr {
         self
     }
 
+    /// The labels that its selectors have conditions on, the metric's name not among them.
+    pub fn label_conditions(&self) -> Vec<String> {
+        let mut labels = Vec::new();
+        for_each_selector(&mut self.clone(), &mut |selector| {
+            let names = selector.matchers.iter().map(Matcher::name);
+            labels.extend(names.filter(|name| *name != METRIC_NAME).map(str::to_owned));
+        });
+        labels
+    }
+
     /// The names of the metrics that it reads, each once, in the order in which they stand there.
     pub fn metric_names(&self) -> Vec<String> {
         let mut names = Vec::new();
