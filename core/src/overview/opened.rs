@@ -51,9 +51,10 @@ pub struct Column {
     pub expr: String,
 }
 
-/// Opens the card `id` of an overview; `None` where it has no such card.
+/// Opens the card of an overview that has this id, or is of this family; `None` where there is no such card.
 pub fn open(seen: &Seen, overview: &Overview, id: &str, lens: &Lens) -> Option<Opened> {
-    let found = overview.cards().find(|card| card.id == id)?;
+    let found = overview.cards().find(|card| card.id == id);
+    let found = found.or_else(|| overview.cards().find(|card| card.family == id))?;
     // A card about a family's failures has a share of each group, and none of each series.
     let family = overview.cards().find(|card| card.id == card.family && card.family == found.family);
     let card = found.through(lens);
@@ -102,7 +103,7 @@ fn labels(seen: &Seen, found: &Card, card: &Card, metrics: &[String], lens: &Len
             (place, CardLabel { name: name.to_owned(), values, has_more: label.has_more, panel })
         })
         .collect();
-    labels.sort_by(|(a, _), (b, _)| a.cmp(b));
+    labels.sort_by_key(|(place, _)| *place);
     labels.into_iter().map(|(_, label)| label).collect()
 }
 

@@ -1,6 +1,6 @@
 //! What the engine is told.
 
-use crate::{PanelQuery, TargetId, TargetOptions, TargetSpec};
+use crate::{MetricView, PanelQuery, TargetId, TargetOptions, TargetSpec};
 
 /// What the engine is told. Commands take effect in the order in which they were sent.
 #[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
@@ -15,6 +15,16 @@ pub enum Command {
     },
     /// Ends the scrapes of a target and marks its series as stale; its past stays.
     RemoveTarget(TargetId),
+    /// Scrapes a target at another place or interval from now on. Its number and its history stay. Its credentials stay too
+    /// where the new place has the same host and port; else they go, since they belong to the old one.
+    ChangeTarget {
+        /// The target.
+        id: TargetId,
+        /// What is scraped from now on.
+        spec: TargetSpec,
+        /// From the start of one scrape to the start of the next, in milliseconds; `None` leaves it as it is.
+        interval_ms: Option<u64>,
+    },
     /// Scrapes now: one target, or all of them.
     ScrapeNow(Option<TargetId>),
     /// Stops scraping, or goes on.
@@ -24,4 +34,6 @@ pub enum Command {
         /// All panels on screen.
         panels: Vec<PanelQuery>,
     },
+    /// Keeps the details of a metric up to date in [`Snapshot::metric`](crate::Snapshot::metric), or of none.
+    OpenMetric(Option<MetricView>),
 }

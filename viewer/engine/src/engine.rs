@@ -122,8 +122,10 @@ impl EngineHandle {
 mod tests {
     use std::time::{Duration, Instant};
 
+    use p95_core::overview::{LabelFilter, Lens};
+
     use super::*;
-    use crate::{Stage, TargetOptions, TargetState, TargetStatus, parse_target};
+    use crate::{MetricView, Stage, TargetId, TargetOptions, TargetState, TargetStatus, parse_target};
 
     /// Scrapes the targets every 20 ms until `done`.
     fn scrape_until(targets: &[&str], done: impl Fn(&[Arc<TargetStatus>]) -> bool) -> Arc<Snapshot> {
@@ -180,5 +182,68 @@ mod tests {
         });
         let interval_ms = snapshot.targets[0].interval_ms;
         assert_eq!(snapshot.window.map(|window| window.interval_ms.unsigned_abs()), Some(interval_ms));
+    }
+
+    /// An engine on a target, and the wait for a snapshot of it.
+    fn engine_on(page: &std::path::Path) -> EngineHandle {
+        let engine = Engine::start(EngineConfig::default(), || ()).unwrap();
+        let options = TargetOptions { interval_ms: 20, ..TargetOptions::default() };
+        let spec = parse_target(page.to_str().unwrap()).unwrap();
+        engine.send(Command::AddTarget { spec, options: Box::new(options) });
+        engine
+    }
+
+    #[track_caller]
+    fn wait_for<T>(engine: &EngineHandle, what: impl Fn(&Snapshot) -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            let snapshot = engine.snapshot();
+            if let Some(found) = what(&snapshot) {
+                return found;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(10), "{snapshot:?}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_target_moves_and_keeps_its_number_and_history() {
+        let (first, second) =
+            (tempfile::NamedTempFile::new().unwrap(), tempfile::NamedTempFile::new().unwrap());
+        std::fs::write(&first, "a 1\n").unwrap();
+        std::fs::write(&second, "b 1\nc 1\n").unwrap();
+        let engine = engine_on(first.path());
+        wait_for(&engine, |snapshot| snapshot.targets.first()?.last_scrape().cloned());
+        let spec = parse_target(second.path().to_str().unwrap()).unwrap();
+        engine.send(Command::ChangeTarget { id: TargetId(0), spec, interval_ms: Some(30) });
+        let target = wait_for(&engine, |snapshot| {
+            let target = snapshot.targets.first()?;
+            (target.last_scrape()?.samples == 2).then(|| Arc::clone(target))
+        });
+        assert_eq!(target.history.front().unwrap().samples, 1, "its history goes on");
+        assert_eq!((target.id, target.interval_ms), (TargetId(0), 30));
+        assert_eq!(target.labels.get("instance"), second.path().to_str());
+    }
+
+    #[test]
+    fn an_opened_metric_follows_its_lens_and_shows_its_lines() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "# TYPE hits counter\nhits_total{r=\"a\"} 1\nhits_total{r=\"b\"} 2\n# EOF\n")
+            .unwrap();
+        let engine = engine_on(file.path());
+        let filter = LabelFilter { name: "r".to_owned(), value: "a".to_owned(), is_not: true };
+        let lens = Lens { filters: vec![filter], group_by: None };
+        engine.send(Command::OpenMetric(Some(MetricView { card: "hits".to_owned(), lens })));
+        let detail = wait_for(&engine, |snapshot| {
+            let detail = snapshot.metric.clone()?;
+            let has_rate = !detail.opened.as_ref()?.card.face.queries.is_empty();
+            has_rate.then_some(detail)
+        });
+        let opened = detail.opened.as_ref().unwrap();
+        assert!(opened.card.face.queries[0].expr.starts_with("sum by (r) (rate(hits_total{r!=\"a\"}["));
+        assert_eq!(detail.names.labels, ["instance", "job", "r"]);
+        assert_eq!(detail.pages[0].lines[2].text, "hits_total{r=\"b\"} 2");
+        engine.send(Command::OpenMetric(None));
+        wait_for(&engine, |snapshot| snapshot.metric.is_none().then_some(()));
     }
 }

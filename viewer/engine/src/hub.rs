@@ -10,16 +10,17 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::clock::Clock;
 use crate::intake::Intake;
+use crate::metric::KeptPage;
 use crate::refresh::{Refreshed, Refresher, Request};
 use crate::schedule::Schedule;
 use crate::scrape::Fetcher;
 use crate::source::EmbeddedSource;
 use crate::store::SharedStore;
-use crate::target::{TargetOptions, TargetSpec};
+use crate::target::{TargetOptions, TargetSpec, moved};
 use crate::view::ViewTimes;
 use crate::window::window_of;
 use crate::worker::{Order, Outcome, Worker};
-use crate::{Command, EngineConfig, PanelQuery, Snapshot, TargetId, TargetState, TargetStatus};
+use crate::{Command, EngineConfig, MetricView, PanelQuery, Snapshot, TargetId, TargetState, TargetStatus};
 
 /// What the engine's tasks report.
 pub(crate) enum Event {
@@ -44,18 +45,29 @@ impl Board {
     }
 }
 
+/// A target that is scraped.
+struct Running {
+    /// The way to its worker, which ends when this is dropped.
+    orders: UnboundedSender<Order>,
+    spec: TargetSpec,
+    options: TargetOptions,
+    /// Its last page.
+    page: Option<KeptPage>,
+}
+
 /// Owns the state of everything. It runs on one task and never blocks.
 pub(crate) struct Hub {
     board: Board,
     clock: Arc<Clock>,
     snapshot: Snapshot,
-    /// The way to each target's worker. A worker whose sender is dropped ends.
-    workers: BTreeMap<TargetId, UnboundedSender<Order>>,
+    workers: BTreeMap<TargetId, Running>,
     next_id: u32,
     store: Arc<SharedStore>,
     /// Whether the overview is wanted.
     overview: bool,
     view: Arc<[PanelQuery]>,
+    /// The metric that is opened.
+    metric: Option<MetricView>,
     /// Absent while it is at work.
     refresher: Option<Box<Refresher>>,
     /// Whether there is something new since it began its work.
@@ -84,6 +96,7 @@ impl Hub {
             store,
             overview: config.overview,
             view: Arc::default(),
+            metric: None,
             is_stale: false,
             is_changed: false,
             events,
@@ -114,7 +127,11 @@ impl Hub {
         self.is_stale = false;
         let window = self.snapshot.window.filter(|_| self.overview);
         let is_changed = std::mem::take(&mut self.is_changed);
-        let request = Request { view: Arc::clone(&self.view), times, window, is_changed };
+        let metric = self.metric.clone();
+        let pages =
+            self.workers.values().filter(|_| metric.is_some()).filter_map(|running| running.page.clone());
+        let pages = pages.collect();
+        let request = Request { view: Arc::clone(&self.view), times, window, is_changed, metric, pages };
         let events = self.events.clone();
         tokio::task::spawn_blocking(move || {
             let refreshed = refresher.refresh(&request);
@@ -133,6 +150,7 @@ impl Hub {
     fn obey(&mut self, command: Command) {
         match command {
             Command::AddTarget { spec, options } => self.add_target(spec, *options),
+            Command::ChangeTarget { id, spec, interval_ms } => self.change(id, spec, interval_ms),
             Command::RemoveTarget(id) => {
                 self.workers.remove(&id);
                 self.snapshot.targets.retain(|target| target.id != id);
@@ -148,41 +166,72 @@ impl Hub {
                 self.view = panels.into();
                 self.is_stale = true;
             }
+            Command::OpenMetric(metric) => {
+                if metric.is_none() {
+                    self.snapshot.metric = None;
+                }
+                self.metric = metric;
+                self.is_stale = true;
+            }
         }
     }
 
     fn order(&self, order: Order, concerns: impl Fn(TargetId) -> bool) {
-        for (_, worker) in self.workers.iter().filter(|(id, _)| concerns(**id)) {
+        for (_, running) in self.workers.iter().filter(|(id, _)| concerns(**id)) {
             // A worker that is gone has nothing left to do.
-            let _ = worker.send(order);
+            let _ = running.orders.send(order);
         }
     }
 
     fn add_target(&mut self, spec: TargetSpec, options: TargetOptions) {
         let id = TargetId(self.next_id);
         self.next_id += 1;
-        let labels = Labels::from_pairs([(INSTANCE, &spec.instance()), (JOB, &options.job)]);
-        let base_ms = i64::try_from(options.interval().as_millis()).unwrap_or(i64::MAX);
-        let now_ms = self.clock.now_ms();
         self.snapshot.targets.push(Arc::new(TargetStatus {
             id,
-            url: spec.to_string(),
-            labels: labels.clone(),
+            url: String::new(),
+            labels: Labels::empty(),
             state: TargetState::Pending,
             failure: None,
-            interval_ms: base_ms.unsigned_abs(),
-            next_scrape_ms: Some(now_ms).filter(|_| !self.snapshot.paused),
+            interval_ms: 0,
+            next_scrape_ms: None,
             scraping: false,
             scrapes_total: 0,
             scrapes_in_a_row: 0,
             history: VecDeque::new(),
         }));
+        self.scrape(id, spec, options);
+    }
+
+    /// Scrapes a target elsewhere, or at another interval. The worker of before ends its series.
+    fn change(&mut self, id: TargetId, spec: TargetSpec, interval_ms: Option<u64>) {
+        let Some(Running { spec: old_spec, options, .. }) = self.workers.remove(&id) else { return };
+        let (spec, mut options) = moved(old_spec, options, spec);
+        options.interval_ms = interval_ms.unwrap_or(options.interval_ms);
+        self.scrape(id, spec, options);
+    }
+
+    /// Has a target scraped by a worker of its own, from now on.
+    fn scrape(&mut self, id: TargetId, spec: TargetSpec, options: TargetOptions) {
+        let labels = Labels::from_pairs([(INSTANCE, &spec.instance()), (JOB, &options.job)]);
+        let base_ms = i64::try_from(options.interval().as_millis()).unwrap_or(i64::MAX);
+        let now_ms = self.clock.now_ms();
+        let next_scrape_ms = Some(now_ms).filter(|_| !self.snapshot.paused);
+        self.change_target(id, |target| {
+            target.url = spec.to_string();
+            target.labels = labels.clone();
+            target.state = TargetState::Pending;
+            target.failure = None;
+            target.interval_ms = base_ms.unsigned_abs();
+            target.next_scrape_ms = next_scrape_ms;
+            target.scraping = false;
+            target.scrapes_in_a_row = 0;
+        });
         let intake = Intake::new(Arc::clone(&self.store), labels, &options);
         let (orders, inbox) = mpsc::unbounded_channel();
         let worker = Worker {
             id,
             clock: Arc::clone(&self.clock),
-            fetcher: Fetcher::new(spec, options),
+            fetcher: Fetcher::new(spec.clone(), options.clone()),
             intake,
             schedule: Schedule::new(base_ms, now_ms),
             paused: self.snapshot.paused,
@@ -190,7 +239,7 @@ impl Hub {
             events: self.events.clone(),
         };
         tokio::spawn(worker.run());
-        self.workers.insert(id, orders);
+        self.workers.insert(id, Running { orders, spec, options, page: None });
     }
 
     fn note(&mut self, event: Event) {
@@ -204,12 +253,18 @@ impl Hub {
                 self.refresher = Some(refresher);
                 self.snapshot.overview = refreshed.overview;
                 self.snapshot.panels = refreshed.panels;
+                self.snapshot.metric = refreshed.metric.filter(|_| self.metric.is_some());
                 self.snapshot.store = refreshed.stats;
             }
         }
     }
 
-    fn note_end(&mut self, id: TargetId, outcome: Outcome) {
+    fn note_end(&mut self, id: TargetId, mut outcome: Outcome) {
+        if let Some(running) = self.workers.get_mut(&id)
+            && let Some(page) = outcome.page.take()
+        {
+            running.page = Some(page);
+        }
         if outcome.record.failure.is_none() {
             self.snapshot.first_ms.get_or_insert(outcome.record.start_ms);
         }

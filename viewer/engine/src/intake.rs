@@ -27,6 +27,8 @@ pub(crate) struct Taken {
     pub(crate) record: ScrapeRecord,
     /// Whether there are other series or metadata than before.
     pub(crate) is_changed: bool,
+    /// The page, where there was one.
+    pub(crate) page: Option<Page>,
 }
 
 /// Takes the pages of one target into the store.
@@ -51,14 +53,17 @@ impl Intake {
         let fetched_at = Instant::now();
         let elapsed = || begun.elapsed();
         let mut body_bytes = 0;
+        let mut kept = None;
         let ingested = match fetched {
             Ok(page) => {
                 body_bytes = page.body.len() as u64;
                 let format = Format::from_content_type(&page.content_type);
-                let mut store = self.store.write();
-                self.scraper
-                    .ingest(&mut store, &page.body, format, start_ms, elapsed)
-                    .map_err(|error| page_failure(error, &page.content_type))
+                let ingested = {
+                    let mut store = self.store.write();
+                    self.scraper.ingest(&mut store, &page.body, format, start_ms, elapsed)
+                };
+                let page = kept.insert(page);
+                ingested.map_err(|error| page_failure(error, &page.content_type))
             }
             Err(failure) => {
                 self.scraper.fail(&mut self.store.write(), start_ms, elapsed);
@@ -82,7 +87,7 @@ impl Intake {
             dropped: report.dropped.total() as u64,
             failure,
         };
-        Taken { record, is_changed }
+        Taken { record, is_changed, page: kept }
     }
 
     /// Ends the series of a target that is scraped no more.

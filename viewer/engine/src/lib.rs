@@ -19,6 +19,7 @@ mod engine;
 mod failure;
 mod hub;
 mod intake;
+mod metric;
 mod panel;
 mod refresh;
 mod schedule;
@@ -34,7 +35,8 @@ mod worker;
 pub use command::Command;
 pub use engine::{Engine, EngineConfig, EngineHandle, StartError};
 pub use failure::{PagePlace, ScrapeFailure, Stage};
-pub use panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure};
+pub use metric::{MetricDetail, MetricView, Names, PageLine, PageLines};
+pub use panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure, SeriesStats};
 pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};
 pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource};
 pub use target::{

@@ -6,10 +6,11 @@ use p95_core::model::select::TimeRange;
 use p95_core::overview::{Overview, Seen, Window, overview};
 use p95_core::store::StoreStats;
 
+use crate::metric::{KeptPage, Names, detail};
 use crate::source::EmbeddedSource;
 use crate::store::SharedStore;
 use crate::view::{self, ViewTimes};
-use crate::{PanelQuery, PanelResult};
+use crate::{MetricDetail, MetricView, PanelQuery, PanelResult};
 
 /// How long the cards of series that have ended stay, in milliseconds.
 const CARDS_STAY_MS: i64 = 15 * 60_000;
@@ -23,12 +24,17 @@ pub(crate) struct Request {
     pub(crate) window: Option<Window>,
     /// Whether there are other series or metadata than before.
     pub(crate) is_changed: bool,
+    /// The metric that is opened.
+    pub(crate) metric: Option<MetricView>,
+    /// The last pages of the targets; empty where no metric is opened.
+    pub(crate) pages: Vec<KeptPage>,
 }
 
 /// What was worked out.
 pub(crate) struct Refreshed {
     pub(crate) overview: Arc<Overview>,
     pub(crate) panels: Vec<Arc<PanelResult>>,
+    pub(crate) metric: Option<Arc<MetricDetail>>,
     pub(crate) stats: StoreStats,
 }
 
@@ -37,6 +43,7 @@ pub(crate) struct Refresher {
     store: Arc<SharedStore>,
     source: EmbeddedSource,
     seen: Seen,
+    names: Arc<Names>,
     /// The window of the overview that is there.
     window: Option<Window>,
     overview: Arc<Overview>,
@@ -44,16 +51,25 @@ pub(crate) struct Refresher {
 
 impl Refresher {
     pub(crate) fn new(store: Arc<SharedStore>, source: EmbeddedSource) -> Self {
-        Self { store, source, seen: Seen::default(), window: None, overview: Arc::default() }
+        Self {
+            store,
+            source,
+            seen: Seen::default(),
+            names: Arc::default(),
+            window: None,
+            overview: Arc::default(),
+        }
     }
 
     pub(crate) fn refresh(&mut self, request: &Request) -> Refreshed {
         if let Some(window) = request.window {
             self.refresh_overview(window, request.times.last_ms, request.is_changed);
         }
+        let open = |view| detail(view, &self.seen, &self.overview, &request.pages, &self.names);
         let evaluate = |panel| Arc::new(view::evaluate(panel, &self.source, request.times));
         Refreshed {
             overview: Arc::clone(&self.overview),
+            metric: request.metric.as_ref().map(open).map(Arc::new),
             panels: request.view.iter().map(evaluate).collect(),
             stats: self.store.read().stats(),
         }
@@ -64,6 +80,7 @@ impl Refresher {
             let range = TimeRange { start_ms: last_ms.saturating_sub(CARDS_STAY_MS), end_ms: last_ms };
             let store = self.store.read();
             self.seen = Seen::new(store.metadata(), &store.series(&[], range));
+            self.names = Arc::new(Names::of(&self.seen));
         }
         // A window grows no more once it spans its most intervals, but the count of scrapes does.
         let is_other_window = self.window.map(Window::range_ms) != Some(window.range_ms());
@@ -124,7 +141,14 @@ mod tests {
                 interval_ms: 1_000,
                 window_ms: window.range_ms().unwrap_or(1_000),
             };
-            let mut request = Request { view: Arc::default(), times, window: Some(window), is_changed: true };
+            let mut request = Request {
+                view: Arc::default(),
+                times,
+                window: Some(window),
+                is_changed: true,
+                metric: None,
+                pages: Vec::new(),
+            };
             let overview = self.refresher.refresh(&request).overview;
             let card = overview.cards().find(|card| card.id == id).unwrap();
             let exprs = Vec::from_iter(card.face.queries.iter().map(|query| query.expr.clone()));

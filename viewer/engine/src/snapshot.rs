@@ -8,7 +8,7 @@ use p95_core::model::Labels;
 use p95_core::overview::{Overview, Window};
 use p95_core::store::StoreStats;
 
-use crate::{PanelResult, ScrapeFailure};
+use crate::{MetricDetail, PanelResult, ScrapeFailure};
 
 /// The last finished state of everything. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
@@ -29,6 +29,8 @@ pub struct Snapshot {
     pub window: Option<Window>,
     /// The results of the panels on screen, in the view's order. A panel keeps its last result until it has a new one.
     pub panels: Vec<Arc<PanelResult>>,
+    /// The metric that is opened, if one is.
+    pub metric: Option<Arc<MetricDetail>>,
     /// What the store holds.
     pub store: StoreStats,
     /// What is to be known besides: one line each.

@@ -1,13 +1,13 @@
 //! The answers that the panels on screen need.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use p95_core::model::{FloatSample, Labels};
 use p95_core::promql::ast::{Expr, ExprKind};
 use p95_core::promql::eval::{Evaluated, QueryValue};
 use p95_core::promql::{ParseOptions, parse};
 
-use crate::panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries};
+use crate::panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, SeriesStats};
 use crate::source::{EmbeddedSource, QueryRange};
 
 /// Steps that read well, in intervals.
@@ -41,7 +41,7 @@ fn evaluate_instant(panel: &PanelQuery, source: &EmbeddedSource, at_ms: i64) -> 
     let answer_to = |query: &String| {
         let mut warnings = Vec::new();
         let series = columns(source.instant_here(query, at_ms)?, &mut warnings);
-        Ok(answer(series, warnings, panel.max_series))
+        Ok(answer(series, warnings, panel))
     };
     PanelResult {
         id: panel.id.clone(),
@@ -84,7 +84,7 @@ fn evaluate_range(
         if start_ms <= end_ms && range.end_ms < end_ms {
             add_end(&mut series, columns(source.instant_here(query, end_ms)?, &mut warnings));
         }
-        Ok(answer(series, warnings, panel.max_series))
+        Ok(answer(series, warnings, panel))
     };
     PanelResult {
         id: panel.id.clone(),
@@ -123,10 +123,34 @@ fn looks_back(expr: &Expr) -> bool {
     }
 }
 
-fn answer(mut series: Vec<PanelSeries>, warnings: Vec<String>, max_series: usize) -> PanelAnswer {
+/// The answer with as many series as were asked for: of many lines the highest ones at present, in the order in which
+/// they were; of many values the first ones, since their order may be the query's own.
+fn answer(mut series: Vec<PanelSeries>, warnings: Vec<String>, panel: &PanelQuery) -> PanelAnswer {
     let series_total = series.len();
-    series.truncate(max_series);
+    if series_total > panel.max_series && matches!(panel.mode, PanelMode::Range { .. }) {
+        keep_highest(&mut series, panel.max_series);
+    }
+    series.truncate(panel.max_series);
+    for series in &mut series {
+        series.stats = SeriesStats::of(&series.values);
+    }
     PanelAnswer { series, series_total, warnings }
+}
+
+/// Keeps the series with the highest newest values; one that has ended counts as lower than all that go on.
+fn keep_highest(series: &mut Vec<PanelSeries>, count: usize) {
+    let end_ms = series.iter().filter_map(|series| series.timestamps_ms.last()).max().copied();
+    let goes_on = |series: &PanelSeries| series.timestamps_ms.last().copied() == end_ms;
+    let newest = |series: &PanelSeries| series.values.last().copied().filter(|value| !value.is_nan());
+    let mut ranked: Vec<(bool, f64, usize)> = series
+        .iter()
+        .enumerate()
+        .map(|(at, series)| (goes_on(series), newest(series).unwrap_or(f64::NEG_INFINITY), at))
+        .collect();
+    ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    let kept: HashSet<usize> = ranked.into_iter().take(count).map(|(_, _, at)| at).collect();
+    let mut at = 0..;
+    series.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
 }
 
 /// The series of an answer. Its warnings are added to those that are there, each once.
@@ -151,7 +175,7 @@ fn columns(evaluated: Evaluated, warnings: &mut Vec<String>) -> Vec<PanelSeries>
 fn column(labels: Labels, samples: impl IntoIterator<Item = FloatSample>) -> PanelSeries {
     let (timestamps_ms, values) =
         samples.into_iter().map(|sample| (sample.timestamp_ms, sample.value)).unzip();
-    PanelSeries { labels, timestamps_ms, values }
+    PanelSeries { labels, timestamps_ms, values, stats: None }
 }
 
 /// Adds the values at the newest scrape to the series that have them.
@@ -189,6 +213,27 @@ mod tests {
         check(3_600_000, 300, 15_000, 15_000);
         check(10_000, 300, 1_000, 1_000);
         check(0, 0, 0, 1);
+    }
+
+    #[test]
+    fn of_too_many_lines_the_highest_stay_where_they_were() {
+        #[track_caller]
+        fn check(series: &[&[(i64, f64)]], expect: &[usize]) {
+            let numbered = series.iter().enumerate().map(|(number, points)| {
+                let labels = Labels::from_pairs([("n", number.to_string())]);
+                let sample = |&(timestamp_ms, value)| FloatSample { timestamp_ms, value };
+                column(labels, points.iter().map(sample))
+            });
+            let mut kept = Vec::from_iter(numbered);
+            keep_highest(&mut kept, 2);
+            let number = |series: &PanelSeries| series.labels.get("n").unwrap().parse::<usize>().unwrap();
+            assert_eq!(Vec::from_iter(kept.iter().map(number)), expect);
+        }
+        check(&[&[(5, 1.0)], &[(5, 3.0)], &[(5, 2.0)]], &[1, 2]);
+        check(&[&[(5, 1.0)], &[(5, 1.0)], &[(5, 1.0)]], &[0, 1]);
+        check(&[&[(4, 9.0)], &[(5, 3.0)], &[(5, 2.0)]], &[1, 2]);
+        check(&[&[(5, f64::NAN)], &[(5, -3.0)], &[(5, -4.0)]], &[1, 2]);
+        check(&[&[(5, 0.0)]], &[0]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use tokio::time::sleep;
 use crate::clock::Clock;
 use crate::hub::Event;
 use crate::intake::{Intake, Scraped};
+use crate::metric::KeptPage;
 use crate::schedule::Schedule;
 use crate::scrape::{Fetcher, Page};
 use crate::{ScrapeFailure, ScrapeRecord, TargetId};
@@ -21,13 +22,15 @@ pub(crate) enum Order {
 }
 
 /// The end of a scrape, and what comes after it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) record: ScrapeRecord,
     /// Whether there are other series or metadata than before.
     pub(crate) is_changed: bool,
     pub(crate) interval_ms: i64,
     pub(crate) next_ms: i64,
+    /// The page, where there was one.
+    pub(crate) page: Option<KeptPage>,
 }
 
 /// Scrapes one target at its own times.
@@ -65,6 +68,7 @@ impl Worker {
                     is_changed: taken.is_changed,
                     interval_ms: self.schedule.interval_ms(),
                     next_ms: self.schedule.next_ms(),
+                    page: taken.page.map(|page| KeptPage::new(self.id, start_ms, page)),
                 }),
             ));
         }
