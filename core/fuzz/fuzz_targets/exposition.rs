@@ -10,6 +10,7 @@ fuzz_target!(|page: &[u8]| {
     for format in [Format::Text, Format::OpenMetrics] {
         let first = samples(page, format);
         let families = families::read(page, format);
+        assert_lines_mean_the_same_alone(page, format, &first);
         match &first {
             Ok(samples) => {
                 assert_known_series_read_alike(page, format, samples);
@@ -63,4 +64,24 @@ fn assert_known_series_read_alike(page: &[u8], format: Format, samples: &[Sample
         assert_eq!(read.value.to_bits(), expect.value.to_bits());
         assert_eq!(read.timestamp_ms, expect.timestamp_ms);
     }
+}
+
+/// Reads each series, and the line that breaks the format, by itself: what the parser remembers of the lines before must
+/// not show.
+fn assert_lines_mean_the_same_alone(page: &[u8], format: Format, read: &Result<Vec<Sample<'_>>, ParseError>) {
+    let samples = read.as_deref().unwrap_or_default();
+    for sample in samples {
+        let line = format!("{} 1\n", sample.series.raw());
+        let alone = Parser::new(line.as_bytes(), format).expect("it is UTF-8").next_event();
+        assert!(matches!(alone, Ok(Some(Event::Sample(alone))) if alone.series == sample.series), "{line}");
+    }
+    let (Err(error), Ok(page)) = (read, std::str::from_utf8(page)) else { return };
+    // What is wrong with a page's end is wrong with it as a whole. And texts may go on over lines; then it is hard to say
+    // where the series began.
+    if error.message.contains("# EOF") || page.contains('\\') || page.split('\n').any(|line| line.matches('"').count() % 2 == 1) {
+        return;
+    }
+    let rest = page.split('\n').skip(error.line - 1).collect::<Vec<_>>().join("\n");
+    let alone = Parser::new(rest.as_bytes(), format).expect("it is UTF-8").next_event();
+    assert_eq!(alone, Err(ParseError { line: 1, ..error.clone() }), "{rest}");
 }

@@ -1,42 +1,9 @@
 //! A place in a page, and the steps that tokens take from it.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use super::ParseError;
-
-/// How far a quote is looked for byte by byte. Most label values are shorter than a vectorised search takes to start.
-const SHORT_BYTES: usize = 24;
-
-/// What a byte can be part of.
-const NAME_START: u8 = 1;
-const NAME: u8 = 2;
-const LABEL_START: u8 = 4;
-const LABEL: u8 = 8;
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "evaluated by the compiler, which would refuse an index out of bounds"
-)]
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let b = byte as u8;
-        if b.is_ascii_alphabetic() || b == b'_' {
-            classes[byte] = NAME_START | NAME | LABEL_START | LABEL;
-        } else if b == b':' {
-            classes[byte] = NAME_START | NAME;
-        } else if b.is_ascii_digit() {
-            classes[byte] = NAME | LABEL;
-        }
-        byte += 1;
-    }
-    classes
-};
-
-fn is(byte: u8, class: u8) -> bool {
-    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
-}
+use super::scan::{find_end, is_in_label_name, is_in_metric_name};
 
 /// A place in a page.
 #[derive(Clone, Debug)]
@@ -58,7 +25,7 @@ impl<'a> Cursor<'a> {
 
     /// The bytes that are left.
     #[inline]
-    fn rest(&self) -> &'a [u8] {
+    pub(super) fn rest(&self) -> &'a [u8] {
         self.page.as_bytes().get(self.at..).unwrap_or_default()
     }
 
@@ -122,21 +89,20 @@ impl<'a> Cursor<'a> {
     /// Steps over a metric's name; empty where none is next.
     #[inline]
     pub(super) fn metric_name(&mut self) -> &'a str {
-        self.name(NAME_START, NAME)
+        self.name(is_in_metric_name)
     }
 
     /// Steps over a label's name; empty where none is next.
     #[inline]
     pub(super) fn label_name(&mut self) -> &'a str {
-        self.name(LABEL_START, LABEL)
+        self.name(is_in_label_name)
     }
 
     #[inline]
-    fn name(&mut self, first: u8, others: u8) -> &'a str {
+    fn name(&mut self, is_in_name: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;
-        let rest = self.rest();
-        if rest.first().is_some_and(|b| is(*b, first)) {
-            self.at += rest.iter().position(|b| !is(*b, others)).unwrap_or(rest.len());
+        if self.peek().is_some_and(|first| !first.is_ascii_digit()) {
+            self.at += find_end(self.rest(), |byte| !is_in_name(byte));
         }
         self.since(start)
     }
@@ -150,20 +116,16 @@ impl<'a> Cursor<'a> {
     pub(super) fn quoted(&mut self) -> Result<&'a str, ParseError> {
         let start = self.at;
         loop {
-            match quote_or_backslash(self.rest()) {
-                Some(length) if self.rest().get(length) == Some(&b'"') => {
-                    self.at += length;
+            self.at += find_end(self.rest(), |byte| (byte == b'"') | (byte == b'\\'));
+            match self.peek() {
+                Some(b'"') => {
                     let inside = self.since(start);
                     self.at += 1;
                     return Ok(inside);
                 }
-                Some(length) => self.skip(length + 2),
+                Some(_) => self.skip(2),
                 None => {
-                    return Err(ParseError::new(
-                        self.page,
-                        start.saturating_sub(1),
-                        "expected '\"' to close this text",
-                    ));
+                    return Err(self.error_at(start.saturating_sub(1), "expected '\"' to close this text"));
                 }
             }
         }
@@ -173,8 +135,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(super) fn word(&mut self) -> &'a str {
         let start = self.at;
-        let rest = self.rest();
-        self.at += rest.iter().position(|b| matches!(b, b' ' | b'\t' | b'\n')).unwrap_or(rest.len());
+        self.at += find_end(self.rest(), |byte| (byte == b' ') | (byte == b'\t') | (byte == b'\n'));
         self.since(start)
     }
 
@@ -198,14 +159,4 @@ impl<'a> Cursor<'a> {
     pub(super) fn error_at(&self, at: usize, message: impl Into<String>) -> ParseError {
         ParseError::new(self.page, at, message)
     }
-}
-
-/// Where the first quote or backslash stands.
-#[inline]
-fn quote_or_backslash(text: &[u8]) -> Option<usize> {
-    let near = text.iter().take(SHORT_BYTES).position(|b| matches!(b, b'"' | b'\\'));
-    near.or_else(|| {
-        let far = text.get(SHORT_BYTES..)?;
-        memchr2(b'"', b'\\', far).map(|at| at + SHORT_BYTES)
-    })
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::cursor::Cursor;
-use super::number::{parse_millis, parse_seconds, parse_value};
+use super::neighbour::Neighbour;
+use super::number::{leading_decimal, parse_millis, parse_seconds, parse_value, to_millis};
 use super::series::{RawSeries, exemplar_labels, series};
 use super::{Event, Exemplar, Format, ParseError, Sample};
 use crate::exposition::escape::{Escapes, unescape};
@@ -11,7 +12,10 @@ use crate::model::MetricType;
 
 /// The next event of a page in the text format.
 #[inline]
-pub(super) fn next_text<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>, ParseError> {
+pub(super) fn next_text<'a>(
+    cursor: &mut Cursor<'a>,
+    neighbour: &mut Neighbour<'a>,
+) -> Result<Option<Event<'a>>, ParseError> {
     loop {
         cursor.eat_blanks();
         match cursor.peek() {
@@ -22,18 +26,27 @@ pub(super) fn next_text<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>
                     return Ok(Some(event));
                 }
             }
-            Some(_) => return text_sample(cursor).map(|sample| Some(Event::Sample(sample))),
+            Some(_) => {
+                let series = series(cursor, Format::Text, neighbour)?;
+                return Ok(Some(Event::Sample(text_value(cursor, series)?)));
+            }
         }
     }
 }
 
 /// The next event of a page in OpenMetrics.
 #[inline]
-pub(super) fn next_open_metrics<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>, ParseError> {
+pub(super) fn next_open_metrics<'a>(
+    cursor: &mut Cursor<'a>,
+    neighbour: &mut Neighbour<'a>,
+) -> Result<Option<Event<'a>>, ParseError> {
     match cursor.peek() {
         None => Err(cursor.error("expected '# EOF' at the end of the page: it may have been cut off")),
         Some(b'#') => open_metrics_comment(cursor),
-        Some(_) => open_metrics_sample(cursor).map(|sample| Some(Event::Sample(sample))),
+        Some(_) => {
+            let series = series(cursor, Format::OpenMetrics, neighbour)?;
+            Ok(Some(Event::Sample(open_metrics_value(cursor, series)?)))
+        }
     }
 }
 
@@ -96,16 +109,14 @@ fn is_text_type(metric_type: MetricType) -> bool {
     matches!(metric_type, T::Unknown | T::Counter | T::Gauge | T::Histogram | T::Summary)
 }
 
-fn text_sample<'a>(cursor: &mut Cursor<'a>) -> Result<Sample<'a>, ParseError> {
-    let series = series(cursor, Format::Text)?;
-    text_value(cursor, series)
-}
-
 /// What follows a series in the text format: a value, and perhaps a timestamp.
-#[inline]
+#[inline(always)]
 fn text_value<'a>(cursor: &mut Cursor<'a>, series: RawSeries<'a>) -> Result<Sample<'a>, ParseError> {
     cursor.eat_blanks();
     let value = value(cursor)?;
+    if cursor.eat(b'\n') {
+        return Ok(Sample { series, value, timestamp_ms: None, exemplar: None });
+    }
     cursor.eat_blanks();
     let mut timestamp_ms = None;
     if !matches!(cursor.peek(), None | Some(b'\n')) {
@@ -171,13 +182,8 @@ fn has_unit(name: &str, unit: &str) -> bool {
     name.strip_suffix(unit).is_some_and(|stem| stem.ends_with('_'))
 }
 
-fn open_metrics_sample<'a>(cursor: &mut Cursor<'a>) -> Result<Sample<'a>, ParseError> {
-    let series = series(cursor, Format::OpenMetrics)?;
-    open_metrics_value(cursor, series)
-}
-
 /// What follows a series in OpenMetrics: a value, perhaps a timestamp, perhaps an exemplar.
-#[inline]
+#[inline(always)]
 fn open_metrics_value<'a>(cursor: &mut Cursor<'a>, series: RawSeries<'a>) -> Result<Sample<'a>, ParseError> {
     blank(cursor)?;
     let value = value(cursor)?;
@@ -206,6 +212,10 @@ fn seconds(cursor: &mut Cursor<'_>) -> Result<Option<i64>, ParseError> {
     }
     cursor.skip(1);
     let at = cursor.at();
+    if let Some(decimal) = leading_decimal(cursor.rest()) {
+        cursor.skip(decimal.length_bytes);
+        return Ok(Some(to_millis(decimal.value)));
+    }
     match parse_seconds(cursor.word()) {
         Some(timestamp_ms) => Ok(Some(timestamp_ms)),
         None => Err(cursor.error_at(at, "expected a timestamp in seconds")),
@@ -214,6 +224,17 @@ fn seconds(cursor: &mut Cursor<'_>) -> Result<Option<i64>, ParseError> {
 
 #[inline]
 fn value(cursor: &mut Cursor<'_>) -> Result<f64, ParseError> {
+    match leading_decimal(cursor.rest()) {
+        Some(decimal) => {
+            cursor.skip(decimal.length_bytes);
+            Ok(decimal.value)
+        }
+        None => long_value(cursor),
+    }
+}
+
+#[inline(never)]
+fn long_value(cursor: &mut Cursor<'_>) -> Result<f64, ParseError> {
     let at = cursor.at();
     match parse_value(cursor.word()) {
         Some(value) => Ok(value),

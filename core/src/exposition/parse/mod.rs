@@ -6,7 +6,9 @@
 mod cursor;
 mod error;
 mod line;
+mod neighbour;
 mod number;
+mod scan;
 mod series;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use crate::model::MetricType;
 
 use self::cursor::Cursor;
 pub use self::error::ParseError;
+use self::neighbour::Neighbour;
 pub use self::series::{LabelPairs, RawSeries};
 
 /// The format of a page.
@@ -85,6 +88,7 @@ pub struct Exemplar<'a> {
 #[derive(Clone, Debug)]
 pub struct Parser<'a> {
     cursor: Cursor<'a>,
+    neighbour: Neighbour<'a>,
     format: Format,
     ended: bool,
 }
@@ -95,9 +99,11 @@ impl<'a> Parser<'a> {
     /// # Errors
     /// Where the page is not UTF-8.
     pub fn new(page: &'a [u8], format: Format) -> Result<Self, ParseError> {
-        let text =
-            std::str::from_utf8(page).map_err(|error| ParseError::not_utf8(page, error.valid_up_to()))?;
-        Ok(Self { cursor: Cursor::new(text), format, ended: false })
+        let text = simdutf8::basic::from_utf8(page).or_else(|_| {
+            // Slower, but it says where.
+            std::str::from_utf8(page).map_err(|error| ParseError::not_utf8(page, error.valid_up_to()))
+        })?;
+        Ok(Self { cursor: Cursor::new(text), neighbour: Neighbour::default(), format, ended: false })
     }
 
     /// The next event, or `None` at the end of the page.
@@ -110,8 +116,8 @@ impl<'a> Parser<'a> {
             return Ok(None);
         }
         let event = match self.format {
-            Format::Text => line::next_text(&mut self.cursor),
-            Format::OpenMetrics => line::next_open_metrics(&mut self.cursor),
+            Format::Text => line::next_text(&mut self.cursor, &mut self.neighbour),
+            Format::OpenMetrics => line::next_open_metrics(&mut self.cursor, &mut self.neighbour),
         };
         self.ended = !matches!(event, Ok(Some(_)));
         event

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use hashbrown::HashSet;
-
 use super::cursor::Cursor;
+use super::neighbour::Neighbour;
 use super::{Format, ParseError};
 use crate::exposition::escape::{Escapes, unescape};
 use crate::model::labels::METRIC_NAME;
@@ -85,22 +84,50 @@ impl<'a> Iterator for LabelPairs<'a> {
     }
 }
 
-/// The series that stands next, with all its braces hold checked.
-#[inline]
-pub(super) fn series<'a>(cursor: &mut Cursor<'a>, format: Format) -> Result<RawSeries<'a>, ParseError> {
-    let start = cursor.at();
-    let name = cursor.metric_name();
+/// The series that stands next, with all its braces hold checked. `neighbour` is the one that was checked last, and becomes
+/// this one.
+#[inline(always)]
+pub(super) fn series<'a>(
+    cursor: &mut Cursor<'a>,
+    format: Format,
+    neighbour: &mut Neighbour<'a>,
+) -> Result<RawSeries<'a>, ParseError> {
+    let (start, page) = (cursor.at(), cursor.rest());
+    let Some(same_bytes) = neighbour.resume(page) else {
+        return whole_series(cursor, format, neighbour);
+    };
+    cursor.skip(same_bytes);
+    label_value(cursor, format)?;
+    if !cursor.eat(b'}') {
+        braces(cursor, format, start, Named::Before, neighbour)?;
+    }
+    neighbour.end(page);
+    Ok(RawSeries { raw: cursor.since(start) })
+}
+
+/// A series that has nothing in common with the last one.
+#[inline(never)]
+fn whole_series<'a>(
+    cursor: &mut Cursor<'a>,
+    format: Format,
+    neighbour: &mut Neighbour<'a>,
+) -> Result<RawSeries<'a>, ParseError> {
+    let (start, page) = (cursor.at(), cursor.rest());
+    neighbour.clear();
+    let has_name = !cursor.metric_name().is_empty();
     let mut end = cursor.at();
     if format == Format::Text {
         cursor.eat_blanks();
     }
-    let mut has_name = !name.is_empty();
+    let mut named = if has_name { Named::Before } else { Named::Not };
     if cursor.eat(b'{') {
-        has_name |= braces(cursor, format, has_name)?;
+        named = braces(cursor, format, start, named, neighbour)?;
         end = cursor.at();
     }
-    if !has_name {
-        return Err(cursor.error_at(start, "expected a metric's name"));
+    match named {
+        Named::Before => neighbour.end(page),
+        Named::Within => neighbour.clear(),
+        Named::Not => return Err(cursor.error_at(start, "expected a metric's name")),
     }
     // Blanks behind a bare name belong to the value, not to the series.
     cursor.rewind(end);
@@ -113,20 +140,31 @@ pub(super) fn exemplar_labels<'a>(cursor: &mut Cursor<'a>) -> Result<RawSeries<'
     if !cursor.eat(b'{') {
         return Err(cursor.error("expected '{' to open the exemplar's labels"));
     }
-    if braces(cursor, Format::OpenMetrics, true)? {
-        return Err(cursor.error_at(start, "expected labels: an exemplar has no metric's name"));
-    }
+    braces(cursor, Format::OpenMetrics, start, Named::Before, &mut Neighbour::default())?;
     Ok(RawSeries { raw: cursor.since(start) })
 }
 
-/// Steps over the inside of braces and the closing one. Returns whether a metric's name stood in it.
-fn braces<'a>(cursor: &mut Cursor<'a>, format: Format, has_name: bool) -> Result<bool, ParseError> {
-    let mut found_name = false;
-    let mut seen: Seen<'a> = Seen::new();
+/// Where a metric's name stood.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Named {
+    Not,
+    Before,
+    Within,
+}
+
+/// Steps over the inside of braces from a label on, and the closing one. The series begins at `start`; `labels` are those
+/// before.
+fn braces<'a>(
+    cursor: &mut Cursor<'a>,
+    format: Format,
+    start: usize,
+    mut named: Named,
+    labels: &mut Neighbour<'a>,
+) -> Result<Named, ParseError> {
     loop {
         skip_blanks(cursor, format);
         if cursor.eat(b'}') {
-            return Ok(found_name);
+            return Ok(named);
         }
         let name_at = cursor.at();
         let is_quoted = cursor.eat(b'"');
@@ -142,80 +180,47 @@ fn braces<'a>(cursor: &mut Cursor<'a>, format: Format, has_name: bool) -> Result
                     "expected a label other than __name__: the name stands before the braces",
                 ));
             }
+            skip_blanks(cursor, format);
             // Two quoted spellings may be one name once their escapes are resolved.
             let resolved = if is_quoted { unescape(name, Escapes::Quoted) } else { Cow::Borrowed(name) };
-            let is_first = match resolved {
-                Cow::Borrowed(name) => seen.insert(name),
-                Cow::Owned(name) => seen.insert_owned(name),
-            };
-            if !is_first {
+            if !labels.insert(resolved, cursor.at() + 1 - start) {
                 return Err(cursor.error_at(
                     name_at,
                     format!("expected each label once: {} stands here again", name.escape_debug()),
                 ));
             }
-            skip_blanks(cursor, format);
             if !cursor.eat(b'"') {
                 return Err(cursor.error("expected '\"' to open the label's value"));
             }
-            cursor.quoted()?;
-        } else if !is_quoted {
+            label_value(cursor, format)?;
+            continue;
+        }
+        if !is_quoted {
             return Err(cursor.error("expected '=' behind the label's name"));
-        } else if has_name || found_name {
+        }
+        if named != Named::Not {
             return Err(cursor.error_at(name_at, "expected a label: the metric has a name already"));
-        } else {
-            found_name = true;
         }
-        skip_blanks(cursor, format);
-        if !cursor.eat(b',') && cursor.peek() != Some(b'}') {
-            return Err(cursor.error("expected ',' or '}' behind the label's value"));
-        }
+        named = Named::Within;
+        separator(cursor, format)?;
     }
 }
 
-/// The names of the labels so far. Few are compared one by one; a page with more gets a hash set, so that no page can
-/// make this slow.
-struct Seen<'a> {
-    first: [&'a str; Seen::FEW],
-    count: usize,
-    more: Option<HashSet<Cow<'a, str>>>,
+/// Steps over a label's value and what parts it from the next label.
+#[inline]
+fn label_value(cursor: &mut Cursor<'_>, format: Format) -> Result<(), ParseError> {
+    cursor.quoted()?;
+    separator(cursor, format)
 }
 
-impl<'a> Seen<'a> {
-    const FEW: usize = 8;
-
-    #[inline]
-    fn new() -> Self {
-        Self { first: [""; Self::FEW], count: 0, more: None }
+/// Steps over a comma, if there is one; the closing brace stays.
+#[inline]
+fn separator(cursor: &mut Cursor<'_>, format: Format) -> Result<(), ParseError> {
+    skip_blanks(cursor, format);
+    if cursor.eat(b',') || cursor.peek() == Some(b'}') {
+        return Ok(());
     }
-
-    /// Adds a name; `false` where it was there.
-    #[inline]
-    fn insert(&mut self, name: &'a str) -> bool {
-        if self.first.iter().take(self.count).any(|earlier| *earlier == name) {
-            return false;
-        }
-        match self.first.get_mut(self.count) {
-            // A name among the owned ones would be missed here.
-            Some(free) if self.more.is_none() => {
-                *free = name;
-                self.count += 1;
-                true
-            }
-            _ => self.insert_more(name.into()),
-        }
-    }
-
-    /// Adds a name that does not stand in the page as it is; `false` where it was there.
-    fn insert_owned(&mut self, name: String) -> bool {
-        let is_new = !self.first.iter().take(self.count).any(|earlier| *earlier == name);
-        is_new && self.insert_more(name.into())
-    }
-
-    #[cold]
-    fn insert_more(&mut self, name: Cow<'a, str>) -> bool {
-        self.more.get_or_insert_default().insert(name)
-    }
+    Err(cursor.error("expected ',' or '}' behind the label's value"))
 }
 
 #[inline]

@@ -161,6 +161,44 @@ fn mistakes_in_open_metrics() {
 }
 
 #[test]
+fn a_series_that_begins_like_the_last_is_checked_like_any_other() {
+    #[track_caller]
+    fn check(first: &str, second: &str, expect: &str) {
+        let first_events = events(&format!("{first} 1\n"), Format::Text);
+        text(
+            &format!("{first} 1\n{second} 2\n"),
+            &match expect.split_once(' ') {
+                Some((column, message)) if column.parse::<u32>().is_ok() => format!("2:{column} {message}"),
+                _ => format!("{first_events}\n{expect} 2"),
+            },
+        );
+    }
+    let first = r#"a{b="1",c="2",d="3"}"#;
+    check(first, first, r#"["__name__=a", "b=1", "c=2", "d=3"]"#);
+    check(first, r#"a{b="1",c="4",d="3"}"#, r#"["__name__=a", "b=1", "c=4", "d=3"]"#);
+    check(first, r#"a{b="1",d="2",c="3"}"#, r#"["__name__=a", "b=1", "d=2", "c=3"]"#);
+    check(first, r#"a{b="1",c="2"}"#, r#"["__name__=a", "b=1", "c=2"]"#);
+    check(first, r#"a{b="1",c="2",d="3",e="4"}"#, r#"["__name__=a", "b=1", "c=2", "d=3", "e=4"]"#);
+    check(first, r#"a{b="1",c="2\"",d="3"}"#, r#"["__name__=a", "b=1", "c=2\"", "d=3"]"#);
+    check(r#"a{b="\\"}"#, r#"a{b="\"}"}"#, r#"["__name__=a", "b=\"}"]"#);
+    check(first, r#"a{b="1",c="2",b="3"}"#, "15 expected each label once: b stands here again");
+    check(first, r#"a{b="1",c="2",c="3"}"#, "15 expected each label once: c stands here again");
+    check(first, r#"a{b="1",c="2",d="3",c="4"}"#, "21 expected each label once: c stands here again");
+    check(first, r#"a{b="1",c="2",d="3"#, "17 expected '\"' to close this text");
+    check(first, r#"a{b="1"}c="2"}"#, "9 expected a value: a number, +Inf, -Inf or NaN");
+    check(first, r#"a{b="1",c="2";d="3"}"#, "14 expected ',' or '}' behind the label's value");
+    check(first, r#"a{b="1",c"2",d="3"}"#, "10 expected '=' behind the label's name");
+    check(first, r#"a{b="1","x","#, "9 expected a label: the metric has a name already");
+    check(r#"{b="1","a"}"#, r#"{b="1"}"#, "1 expected a metric's name");
+    let many: String = (0..9).map(|label| format!("l{label}=\"\",")).collect();
+    let many = format!("a{{{many}}}");
+    check(&many, &many.replace("l8", "l0"), "51 expected each label once: l0 stands here again");
+    check(&many, &many.replace("l7", "l8"), "51 expected each label once: l8 stands here again");
+    let escaped = r#"a{"l\n"="1","k"="2"}"#;
+    check(escaped, &escaped.replace('k', "l\n"), "13 expected each label once: l\\n stands here again");
+}
+
+#[test]
 fn an_error_shows_its_line() {
     let error = |page: &[u8]| {
         let mut parser = Parser::new(page, Format::Text)?;
@@ -197,12 +235,60 @@ fn a_known_series_is_read_without_its_labels() {
     );
 }
 
+/// Lines put together from `labels`, up to `count` of them, and one of `ends`.
+fn line(
+    labels: &[&'static str],
+    count: usize,
+    ends: &[&'static str],
+) -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::{collection::vec, sample::select, strategy::Strategy};
+    (select(vec!["a{", "ab{", "a {"]), vec(select(labels.to_vec()), 0..count), select(ends.to_vec()))
+        .prop_map(|(name, labels, end)| format!("{name}{}{end}", labels.concat()))
+}
+
+/// Labels that are valid where their names come once.
+const LABELS: [&str; 6] = ["b=\"1\",", "b=\"2\",", "c=\"1\",", "c=\"\\\"\",", "\"c\\n\"=\"1\",", "d=\"é\","];
+/// The same, and parts that break a line, or make it another one.
+const PARTS: [&str; 12] = [
+    LABELS[0],
+    LABELS[1],
+    LABELS[2],
+    LABELS[3],
+    LABELS[4],
+    LABELS[5],
+    "\"c\"=\"1\"",
+    "\"a\",",
+    "b=",
+    "\"",
+    " ",
+    "}",
+];
+
 /// A label's value or a quoted name, as a target writes it.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
 
 proptest::proptest! {
+    #[test]
+    fn a_line_means_the_same_behind_any_other(
+        first in line(&LABELS, 4, &["} 1", "} 1.5 7", "} 1\n"]),
+        second in line(&PARTS, 9, &["} 1", "} x", "", "} 1 1 1"]),
+    ) {
+        let before = events(&first, Format::Text);
+        let is_error = |events: &str| events.starts_with(|c: char| c.is_ascii_digit());
+        proptest::prop_assume!(!is_error(&before));
+        let alone = events(&second, Format::Text);
+        let expect = match alone.split_once(':') {
+            Some((line, rest)) if is_error(&alone) => {
+                let lines_before = first.split('\n').count();
+                format!("{}:{rest}", line.parse::<usize>().unwrap() + lines_before)
+            }
+            _ => format!("{before}\n{alone}"),
+        };
+        proptest::prop_assert_eq!(events(&format!("{first}\n{second}"), Format::Text), expect);
+    }
+
     #[test]
     fn what_is_written_is_read_back(
         name in "(?s).+",
