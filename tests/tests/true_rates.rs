@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use p95_engine::{
-    Command, Engine, EngineConfig, PanelMode, PanelQuery, Snapshot, TargetOptions, parse_target,
+    AnswerForm, Command, Engine, EngineConfig, PanelMode, PanelQuery, Snapshot, TargetOptions, parse_target,
 };
 use p95_tests::{Page, PageServer};
 
@@ -43,6 +43,7 @@ fn ten_a_second_is_ten_a_second_from_the_second_scrape_on() {
                 mode: PanelMode::Instant,
                 end_ms: None,
                 max_series: 1,
+                form: AnswerForm::Series,
             };
             engine.send(Command::SetView { panels: vec![panel] });
             continue;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use p95_core::overview::{Card, CardQuery, Chart, Panel};
 use p95_engine::{
-    Command, EngineHandle, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure,
-    Snapshot,
+    AnswerForm, Command, EngineHandle, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries,
+    QueryFailure, Snapshot,
 };
 
 /// The most series of one panel that are drawn; the rest are counted.
@@ -51,7 +51,8 @@ pub(crate) fn panel_query(id: String, panel: &Panel, range_ms: i64) -> Option<Pa
     };
     let max_series = if panel.chart == Chart::Heatmap { MAX_BUCKETS } else { MAX_SERIES };
     let exprs = panel.queries.iter().map(|query| query.expr.clone()).collect();
-    Some(PanelQuery { id, exprs, mode, end_ms: None, max_series })
+    let form = if panel.chart == Chart::Heatmap { AnswerForm::Buckets } else { AnswerForm::Series };
+    Some(PanelQuery { id, exprs, mode, end_ms: None, max_series, form })
 }
 
 /// The result of a panel by its name.

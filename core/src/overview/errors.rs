@@ -151,7 +151,8 @@ impl Share<'_> {
             title,
             chart: Chart::Lines,
             unit: Unit::of(BaseUnit::Percent),
-            axis: BaseUnit::Percent.axis(),
+            // From 0 to 100 the one percent that matters would lie on the ground.
+            axis: None,
             queries: range
                 .iter()
                 .map(|range| named(if by.is_empty() { "errors" } else { "" }, by, self.percent(by, range)))

@@ -35,16 +35,19 @@ pub(super) fn is_about_scraping(name: &str) -> bool {
 /// The cards of the top row; `cards` are all others.
 pub(super) fn top_row(families: &BTreeMap<&str, Family<'_>>, cards: &[Card], window: Window) -> Vec<Card> {
     let shown = |card: &&Card| !is_folded(&card.family);
-    let error_rates = cards
+    let error_rates: Vec<Card> = cards
         .iter()
         .filter(|card| card.id.ends_with("/error-rate"))
         .filter(shown)
         .take(MAX_ERROR_RATES)
-        .cloned();
+        .cloned()
+        .collect();
+    // What has an error rate in this row is not counted again beside it.
+    let others = errors_card(families, &error_rates, window);
     health_card(families)
         .into_iter()
         .chain(error_rates)
-        .chain(errors_card(families, window))
+        .chain(others)
         .chain(latencies_card(families, window))
         .collect()
 }
@@ -73,12 +76,13 @@ fn health_card(families: &BTreeMap<&str, Family<'_>>) -> Option<Card> {
     })
 }
 
-/// The rates of all counters that look like errors.
-fn errors_card(families: &BTreeMap<&str, Family<'_>>, window: Window) -> Option<Card> {
+/// The rates of all counters that look like errors and have no error rate of their own.
+fn errors_card(families: &BTreeMap<&str, Family<'_>>, rated: &[Card], window: Window) -> Option<Card> {
     let counters: Vec<_> = families
         .values()
         .filter(|family| family.metric_type == MetricType::Counter && !is_folded(family.name))
         .filter(|family| super::errors::is_error_like(family.name))
+        .filter(|family| rated.iter().all(|card| card.family != family.name))
         .filter_map(|family| family.value)
         .collect();
     let range = window.range();
@@ -102,7 +106,7 @@ fn errors_card(families: &BTreeMap<&str, Family<'_>>, window: Window) -> Option<
         error_like: true,
         metric_type: MetricType::Counter,
         series: counters.iter().map(|metric| metric.seen.series).sum(),
-        ..summary_card("top/errors", "errors", "The rates of all counters whose names speak of errors.")
+        ..summary_card("top/errors", "errors", "The rates of all counters whose names speak of errors, without those that have an error rate here.")
     })
 }
 

@@ -36,4 +36,7 @@ pub enum Command {
     },
     /// Keeps the details of a metric up to date in [`Snapshot::metric`](crate::Snapshot::metric), or of none.
     OpenMetric(Option<MetricView>),
+    /// Keeps [`Snapshot::ranking`](crate::Snapshot::ranking) up to date, over so much of the past, in milliseconds; `None`
+    /// ends that.
+    SetRanking(Option<i64>),
 }

@@ -68,6 +68,8 @@ pub(crate) struct Hub {
     view: Arc<[PanelQuery]>,
     /// The metric that is opened.
     metric: Option<MetricView>,
+    /// How much of the past the cards' ranking looks at, where it is wanted.
+    ranking_ms: Option<i64>,
     /// Absent while it is at work.
     refresher: Option<Box<Refresher>>,
     /// Whether there is something new since it began its work.
@@ -97,6 +99,7 @@ impl Hub {
             overview: config.overview,
             view: Arc::default(),
             metric: None,
+            ranking_ms: None,
             is_stale: false,
             is_changed: false,
             events,
@@ -131,7 +134,15 @@ impl Hub {
         let pages =
             self.workers.values().filter(|_| metric.is_some()).filter_map(|running| running.page.clone());
         let pages = pages.collect();
-        let request = Request { view: Arc::clone(&self.view), times, window, is_changed, metric, pages };
+        let request = Request {
+            view: Arc::clone(&self.view),
+            times,
+            window,
+            is_changed,
+            ranking_ms: self.ranking_ms,
+            metric,
+            pages,
+        };
         let events = self.events.clone();
         tokio::task::spawn_blocking(move || {
             let refreshed = refresher.refresh(&request);
@@ -161,6 +172,10 @@ impl Hub {
             Command::SetPaused(paused) => {
                 self.snapshot.paused = paused;
                 self.order(Order::SetPaused(paused), |_| true);
+            }
+            Command::SetRanking(span_ms) => {
+                self.ranking_ms = span_ms;
+                self.is_stale = true;
             }
             Command::SetView { panels } => {
                 self.view = panels.into();
@@ -253,6 +268,7 @@ impl Hub {
                 self.refresher = Some(refresher);
                 self.snapshot.overview = refreshed.overview;
                 self.snapshot.panels = refreshed.panels;
+                self.snapshot.ranking = refreshed.ranking;
                 self.snapshot.metric = refreshed.metric.filter(|_| self.metric.is_some());
                 self.snapshot.store = refreshed.stats;
             }

@@ -13,6 +13,7 @@
 //! assert_eq!(engine.snapshot().store.series, 0);
 //! ```
 
+mod buckets;
 mod clock;
 mod command;
 mod engine;
@@ -21,11 +22,13 @@ mod hub;
 mod intake;
 mod metric;
 mod panel;
+mod ranking;
 mod refresh;
 mod schedule;
 mod scrape;
 mod snapshot;
 mod source;
+mod stats;
 mod store;
 mod target;
 mod view;
@@ -36,9 +39,11 @@ pub use command::Command;
 pub use engine::{Engine, EngineConfig, EngineHandle, StartError};
 pub use failure::{PagePlace, ScrapeFailure, Stage};
 pub use metric::{MetricDetail, MetricView, Names, PageLine, PageLines};
-pub use panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure, SeriesStats};
+pub use panel::{AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure};
+pub use ranking::CardRank;
 pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};
 pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource};
+pub use stats::SeriesStats;
 pub use target::{
     Auth, BasicAuth, ClientCertificate, Header, Location, ScrapeLimits, Secret, TargetError, TargetOptions,
     TargetSpec, TlsOptions, parse_target,

@@ -2,6 +2,8 @@
 
 use p95_core::model::Labels;
 
+use crate::SeriesStats;
+
 /// What a panel asks.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct PanelQuery {
@@ -15,6 +17,20 @@ pub struct PanelQuery {
     pub end_ms: Option<i64>,
     /// The most series that an answer carries; the rest are counted.
     pub max_series: usize,
+    /// What is made of the series.
+    #[serde(default)]
+    pub form: AnswerForm,
+}
+
+/// What is made of the series of an answer.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerForm {
+    /// They stay as they are.
+    #[default]
+    Series,
+    /// They are the cumulative buckets of a histogram; the answer has what falls into each bucket alone, by ascending `le`.
+    Buckets,
 }
 
 /// At which times a panel's expressions are evaluated.
@@ -71,29 +87,6 @@ pub struct PanelSeries {
     pub stats: Option<SeriesStats>,
 }
 
-/// What the values of a series are like, those that are NaN left out.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-pub struct SeriesStats {
-    /// The smallest.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// The arithmetic mean over the steps that have a value.
-    pub mean: f64,
-}
-
-impl SeriesStats {
-    /// Of these values; `None` where none of them is a number.
-    pub(crate) fn of(values: &[f64]) -> Option<Self> {
-        let numbers = || values.iter().copied().filter(|value| !value.is_nan());
-        let count = numbers().count();
-        #[expect(clippy::cast_precision_loss, reason = "a chart has fewer than 2^53 steps")]
-        let mean = numbers().sum::<f64>() / count as f64;
-        let (min, max) = (numbers().reduce(f64::min)?, numbers().reduce(f64::max)?);
-        Some(Self { min, max, mean })
-    }
-}
-
 /// Why a query has no answer.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct QueryFailure {
@@ -106,24 +99,5 @@ pub struct QueryFailure {
 impl std::fmt::Display for QueryFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stats_leave_out_what_is_no_number() {
-        #[track_caller]
-        fn check(values: &[f64], expect: Option<[f64; 3]>) {
-            let stats = SeriesStats::of(values).map(|stats| [stats.min, stats.max, stats.mean]);
-            assert_eq!(stats, expect, "{values:?}");
-        }
-        check(&[1.0, 4.0, 1.0], Some([1.0, 4.0, 2.0]));
-        check(&[f64::NAN, -1.0], Some([-1.0, -1.0, -1.0]));
-        check(&[1.0, f64::INFINITY], Some([1.0, f64::INFINITY, f64::INFINITY]));
-        check(&[f64::NAN], None);
-        check(&[], None);
     }
 }

@@ -1,5 +1,6 @@
 //! What follows from the store's content: the overview's cards and the panels' answers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use p95_core::model::select::TimeRange;
@@ -7,13 +8,17 @@ use p95_core::overview::{Overview, Seen, Window, overview};
 use p95_core::store::StoreStats;
 
 use crate::metric::{KeptPage, Names, detail};
+use crate::ranking::ranking;
 use crate::source::EmbeddedSource;
 use crate::store::SharedStore;
 use crate::view::{self, ViewTimes};
-use crate::{MetricDetail, MetricView, PanelQuery, PanelResult};
+use crate::{CardRank, MetricDetail, MetricView, PanelQuery, PanelResult};
 
 /// How long the cards of series that have ended stay, in milliseconds.
 const CARDS_STAY_MS: i64 = 15 * 60_000;
+
+/// How long a ranking stays, in milliseconds.
+const RANKING_STAYS_MS: i64 = 10_000;
 
 /// What is to be worked out.
 pub(crate) struct Request {
@@ -28,6 +33,8 @@ pub(crate) struct Request {
     pub(crate) metric: Option<MetricView>,
     /// The last pages of the targets; empty where no metric is opened.
     pub(crate) pages: Vec<KeptPage>,
+    /// How much of the past the cards' ranking looks at, in milliseconds; `None` where none is wanted.
+    pub(crate) ranking_ms: Option<i64>,
 }
 
 /// What was worked out.
@@ -35,6 +42,7 @@ pub(crate) struct Refreshed {
     pub(crate) overview: Arc<Overview>,
     pub(crate) panels: Vec<Arc<PanelResult>>,
     pub(crate) metric: Option<Arc<MetricDetail>>,
+    pub(crate) ranking: Arc<BTreeMap<String, CardRank>>,
     pub(crate) stats: StoreStats,
 }
 
@@ -47,6 +55,9 @@ pub(crate) struct Refresher {
     /// The window of the overview that is there.
     window: Option<Window>,
     overview: Arc<Overview>,
+    /// The ranking that is there, with the newest scrape that it knows and what it looked at.
+    ranking: Arc<BTreeMap<String, CardRank>>,
+    ranked: Option<(i64, i64)>,
 }
 
 impl Refresher {
@@ -58,6 +69,8 @@ impl Refresher {
             names: Arc::default(),
             window: None,
             overview: Arc::default(),
+            ranking: Arc::default(),
+            ranked: None,
         }
     }
 
@@ -65,13 +78,32 @@ impl Refresher {
         if let Some(window) = request.window {
             self.refresh_overview(window, request.times.last_ms, request.is_changed);
         }
+        self.refresh_ranking(request);
         let open = |view| detail(view, &self.seen, &self.overview, &request.pages, &self.names);
         let evaluate = |panel| Arc::new(view::evaluate(panel, &self.source, request.times));
         Refreshed {
             overview: Arc::clone(&self.overview),
             metric: request.metric.as_ref().map(open).map(Arc::new),
             panels: request.view.iter().map(evaluate).collect(),
+            ranking: Arc::clone(&self.ranking),
             stats: self.store.read().stats(),
+        }
+    }
+
+    /// A ranking asks every card's queries, and an order that changes with each scrape is hard to read: it is made anew after a
+    /// while only.
+    fn refresh_ranking(&mut self, request: &Request) {
+        let Some(span_ms) = request.ranking_ms else {
+            self.ranked = None;
+            return;
+        };
+        let last_ms = request.times.last_ms;
+        let is_fresh = self.ranked.is_some_and(|(ranked_ms, ranked_span_ms)| {
+            ranked_span_ms == span_ms && last_ms.abs_diff(ranked_ms) < RANKING_STAYS_MS.unsigned_abs()
+        });
+        if !is_fresh {
+            self.ranking = Arc::new(ranking(&self.overview, &self.source, request.times, span_ms));
+            self.ranked = Some((last_ms, span_ms));
         }
     }
 
@@ -102,7 +134,7 @@ mod tests {
     use super::*;
     use crate::intake::{Intake, Scraped};
     use crate::scrape::Page;
-    use crate::{PanelMode, PanelSeries, TargetOptions};
+    use crate::{AnswerForm, PanelMode, PanelSeries, TargetOptions};
 
     /// When the first scrape begins: off the whole seconds, as it is in life.
     const FIRST_MS: i64 = 1_700_000_000_300;
@@ -148,12 +180,19 @@ mod tests {
                 is_changed: true,
                 metric: None,
                 pages: Vec::new(),
+                ranking_ms: None,
             };
             let overview = self.refresher.refresh(&request).overview;
             let card = overview.cards().find(|card| card.id == id).unwrap();
             let exprs = Vec::from_iter(card.face.queries.iter().map(|query| query.expr.clone()));
-            let panel =
-                PanelQuery { id: id.to_owned(), exprs: exprs.clone(), mode, end_ms: None, max_series: 20 };
+            let panel = PanelQuery {
+                id: id.to_owned(),
+                exprs: exprs.clone(),
+                mode,
+                end_ms: None,
+                max_series: 20,
+                form: AnswerForm::Series,
+            };
             request.view = Arc::from([panel]);
             let result = self.refresher.refresh(&request).panels.remove(0);
             (exprs.concat(), PanelResult::clone(&result))

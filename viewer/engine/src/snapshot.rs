@@ -1,6 +1,6 @@
 //! What the engine shows.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use p95_core::model::Labels;
 use p95_core::overview::{Overview, Window};
 use p95_core::store::StoreStats;
 
-use crate::{MetricDetail, PanelResult, ScrapeFailure};
+use crate::{CardRank, MetricDetail, PanelResult, ScrapeFailure};
 
 /// The last finished state of everything. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub panels: Vec<Arc<PanelResult>>,
     /// The metric that is opened, if one is.
     pub metric: Option<Arc<MetricDetail>>,
+    /// What the cards can be sorted by, where that was asked for: by their ids.
+    pub ranking: Arc<BTreeMap<String, CardRank>>,
     /// What the store holds.
     pub store: StoreStats,
     /// What is to be known besides: one line each.

@@ -7,8 +7,9 @@ use p95_core::promql::ast::{Expr, ExprKind};
 use p95_core::promql::eval::{Evaluated, QueryValue};
 use p95_core::promql::{ParseOptions, parse};
 
-use crate::panel::{PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, SeriesStats};
+use crate::panel::{AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries};
 use crate::source::{EmbeddedSource, QueryRange};
+use crate::{SeriesStats, buckets};
 
 /// Steps that read well, in intervals.
 const ROUND_STEPS: [i64; 12] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800];
@@ -126,8 +127,12 @@ fn looks_back(expr: &Expr) -> bool {
 /// The answer with as many series as were asked for: of many lines the highest ones at present, in the order in which
 /// they were; of many values the first ones, since their order may be the query's own.
 fn answer(mut series: Vec<PanelSeries>, warnings: Vec<String>, panel: &PanelQuery) -> PanelAnswer {
+    if panel.form == AnswerForm::Buckets {
+        series = buckets::apart(series);
+    }
     let series_total = series.len();
-    if series_total > panel.max_series && matches!(panel.mode, PanelMode::Range { .. }) {
+    let is_ranked = panel.form == AnswerForm::Series && matches!(panel.mode, PanelMode::Range { .. });
+    if series_total > panel.max_series && is_ranked {
         keep_highest(&mut series, panel.max_series);
     }
     series.truncate(panel.max_series);

@@ -78,7 +78,12 @@ fn result(id: &str, series: &[(&str, &[f64])]) -> Arc<PanelResult> {
             let times = (0..).map(|step| first_ms + STEP_MS * step);
             let points = times.zip(values.iter().copied()).filter(|(_, value)| !value.is_nan());
             let (timestamps_ms, values) = points.unzip();
-            PanelSeries { labels: Labels::from_pairs([("room", *room)]), timestamps_ms, values }
+            PanelSeries {
+                labels: Labels::from_pairs([("room", *room)]),
+                timestamps_ms,
+                values,
+                ..PanelSeries::default()
+            }
         })
         .collect();
     let answer = PanelAnswer { series_total: series.len(), series, warnings: Vec::new() };

@@ -7,6 +7,7 @@ use p95_core::model::labels::BUCKET;
 use super::lines::VALUE_AXIS_WIDTH;
 use super::pointer::pointer_ui;
 use super::{Answered, as_float, time_range};
+use crate::view::NamedSeries;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, SMALL};
 use crate::window::widgets::Line;
@@ -46,29 +47,14 @@ struct Bucket {
     cells: Vec<(i64, f64)>,
 }
 
-/// The buckets by ascending bound. The answers are cumulative, as the exposition is: a cell is what its bucket adds to
-/// the one below.
+/// The buckets by ascending bound.
 fn buckets(answered: &Answered<'_>) -> Vec<Bucket> {
-    let mut cumulative: Vec<Bucket> = answered
-        .series
-        .iter()
-        .filter_map(|series| {
-            let bound = series.series.labels.get(BUCKET)?.parse().ok()?;
-            let times = series.series.timestamps_ms.iter().copied();
-            Some(Bucket { bound, cells: times.zip(series.series.values.iter().copied()).collect() })
-        })
-        .collect();
-    cumulative.sort_by(|a, b| a.bound.total_cmp(&b.bound));
-    let mut below: Vec<(i64, f64)> = Vec::new();
-    for bucket in &mut cumulative {
-        let counted = bucket.cells.clone();
-        for (time_ms, count) in &mut bucket.cells {
-            let lower = below.binary_search_by_key(time_ms, |(time_ms, _)| *time_ms).ok();
-            *count -= lower.and_then(|index| below.get(index)).map_or(0.0, |(_, count)| *count);
-        }
-        below = counted;
-    }
-    cumulative
+    let bucket = |series: &NamedSeries<'_>| {
+        let bound = series.series.labels.get(BUCKET)?.parse().ok()?;
+        let times = series.series.timestamps_ms.iter().copied();
+        Some(Bucket { bound, cells: times.zip(series.series.values.iter().copied()).collect() })
+    };
+    answered.series.iter().filter_map(bucket).collect()
 }
 
 /// The colour of a cell; the root lifts rare observations out of the dark.
