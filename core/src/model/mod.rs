@@ -1,5 +1,6 @@
 //! The vocabulary that everything else speaks: label sets, samples, families, time.
 
+pub(crate) mod compensated;
 pub mod duration;
 pub mod family;
 pub mod histogram;
@@ -15,4 +16,4 @@ pub use histogram::NativeHistogram;
 pub use labels::{Labels, LabelsBuilder};
 #[cfg(any(feature = "promql", feature = "store"))]
 pub use matcher::{MatchOp, Matcher};
-pub use sample::{FloatSample, HistogramSample, STALE_NAN, Samples, is_stale};
+pub use sample::{FloatSample, HistogramSample, STALE_NAN, SampleValue, Samples, is_stale};

@@ -33,6 +33,28 @@ pub struct HistogramSample {
     pub histogram: Arc<NativeHistogram>,
 }
 
+/// What a sample says: a number or a native histogram.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SampleValue {
+    /// A number.
+    Float(f64),
+    /// A native histogram.
+    Histogram(Arc<NativeHistogram>),
+}
+
+impl SampleValue {
+    /// Whether it is a histogram.
+    pub fn is_histogram(&self) -> bool {
+        matches!(self, Self::Histogram(_))
+    }
+}
+
+impl From<NativeHistogram> for SampleValue {
+    fn from(histogram: NativeHistogram) -> Self {
+        Self::Histogram(Arc::new(histogram))
+    }
+}
+
 /// The samples of one series in a time range, floats and native histograms apart, each in order of time.
 ///
 /// A series holds one kind nearly always; where it changed kind, both lists have entries, and their timestamps
@@ -50,6 +72,13 @@ impl Samples {
     /// The number of samples of both kinds.
     pub fn len(&self) -> usize {
         self.floats.len() + self.histograms.len()
+    }
+
+    /// What the samples weigh against limits: a histogram as much as it takes memory, one for each 16 bytes.
+    #[cfg(any(feature = "promql", feature = "store"))]
+    pub fn weight(&self) -> usize {
+        let histograms = self.histograms.iter().map(|sample| sample.histogram.weight());
+        self.floats.len() + histograms.sum::<usize>()
     }
 
     /// Whether there is no sample.

@@ -21,6 +21,8 @@ pub struct SelectedSeries {
     /// For each float sample the time since which its counter has counted, in milliseconds since the Unix epoch, or 0
     /// where it is not known. Empty where it is known of no sample.
     pub start_timestamps_ms: Vec<i64>,
+    /// The same for each histogram sample.
+    pub histogram_start_timestamps_ms: Vec<i64>,
 }
 
 /// Why a selection failed.

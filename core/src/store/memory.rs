@@ -4,7 +4,7 @@ use super::index::SeriesIndex;
 use super::metadata::MetadataIndex;
 use super::postings::Postings;
 use super::stats::{StoreOptions, StoreStats};
-use crate::model::{Labels, Metadata, is_stale};
+use crate::model::{Labels, Metadata, NativeHistogram};
 
 /// Series and their samples, in memory.
 ///
@@ -85,12 +85,24 @@ impl Store {
         }
         let Some(series) = self.series.get_mut(id.slot) else { return Appended::NoSeries };
         let appended = series.append(timestamp_ms, value, &mut self.series_bytes);
-        match appended {
-            Appended::Stored => self.counts.samples += 1,
-            Appended::Conflicting => self.counts.conflicting_total += 1,
-            Appended::OutOfOrder => self.counts.out_of_order_total += 1,
-            Appended::AlreadyThere | Appended::NoSeries => {}
+        self.count(appended);
+        appended
+    }
+
+    /// Appends a native histogram to a series; a series may hold numbers and histograms, one after the other. Its hint counts
+    /// where it says that this is a gauge or that the counter was reset; whether it continues is found out.
+    pub fn append_histogram(
+        &mut self,
+        id: SeriesId,
+        timestamp_ms: i64,
+        histogram: &NativeHistogram,
+    ) -> Appended {
+        if !self.contains(id) {
+            return Appended::NoSeries;
         }
+        let Some(series) = self.series.get_mut(id.slot) else { return Appended::NoSeries };
+        let appended = series.append_histogram(timestamp_ms, histogram, &mut self.series_bytes);
+        self.count(appended);
         appended
     }
 
@@ -106,7 +118,7 @@ impl Store {
     /// Whether the last sample of a series says that it ended, or there is none.
     pub fn is_ended(&self, id: SeriesId) -> bool {
         let series = self.series.get(id.slot).filter(|_| self.contains(id));
-        series.and_then(super::series::Series::last_value).is_none_or(is_stale)
+        series.is_none_or(super::series::Series::is_ended)
     }
 
     /// Removes those of the series that have no sample.
@@ -140,6 +152,15 @@ impl Store {
         StoreStats { series: self.series.len(), size_bytes: self.size_bytes(), ..self.counts }
     }
 
+    fn count(&mut self, appended: Appended) {
+        match appended {
+            Appended::Stored => self.counts.samples += 1,
+            Appended::Conflicting => self.counts.conflicting_total += 1,
+            Appended::OutOfOrder => self.counts.out_of_order_total += 1,
+            Appended::AlreadyThere | Appended::NoSeries => {}
+        }
+    }
+
     pub(super) fn size_bytes(&self) -> usize {
         self.series_bytes + self.postings.size_bytes()
     }
@@ -167,6 +188,8 @@ fn fixed_bytes(labels: &Labels) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Matcher;
+    use crate::model::select::{Select, TimeRange};
 
     fn labels(text: &str) -> Labels {
         Labels::from_pairs([("__name__", text)])
@@ -189,6 +212,38 @@ mod tests {
         check(&mut store, id, 11, f64::NAN, Appended::AlreadyThere);
         let stats = store.stats();
         assert_eq!((stats.samples, stats.conflicting_total, stats.out_of_order_total), (2, 1, 2));
+    }
+
+    #[test]
+    fn numbers_and_histograms_are_one_series() {
+        let mut store = Store::new(StoreOptions { retention_ms: 1_000, ..StoreOptions::default() });
+        let id = store.series_for(&labels("a"));
+        let histogram = |count: f64| NativeHistogram { count, ..NativeHistogram::default() };
+        #[track_caller]
+        fn check(found: Appended, expect: Appended) {
+            assert_eq!(found, expect);
+        }
+        check(store.append(id, 1, 1.0), Appended::Stored);
+        check(store.append_histogram(id, 1, &histogram(1.0)), Appended::Conflicting);
+        check(store.append_histogram(id, 3, &histogram(1.0)), Appended::Stored);
+        check(store.append_histogram(id, 3, &histogram(1.0)), Appended::AlreadyThere);
+        check(store.append_histogram(id, 3, &histogram(2.0)), Appended::Conflicting);
+        check(store.append_histogram(id, 2, &histogram(1.0)), Appended::OutOfOrder);
+        check(store.append(id, 2, 1.0), Appended::OutOfOrder);
+        check(store.append(id, 3, 1.0), Appended::Conflicting);
+        assert!(!store.is_ended(id));
+        check(store.append(id, 4, crate::model::STALE_NAN), Appended::Stored);
+        assert!(store.is_ended(id));
+        store.set_start_timestamp(id, 3, 2);
+        let range = TimeRange { start_ms: 0, end_ms: 10 };
+        let found = store.select(&[Matcher::equal("__name__", "a")], range, 10).unwrap().remove(0);
+        assert_eq!((found.samples.floats.len(), found.samples.histograms.len()), (2, 1));
+        assert_eq!(found.start_timestamps_ms, [0, 2]);
+        assert_eq!(found.histogram_start_timestamps_ms, [2]);
+        assert!(store.select(&[Matcher::equal("__name__", "a")], range, 2).is_err());
+        store.enforce_limits(10_000_000);
+        assert_eq!((store.stats().samples, store.stats().size_bytes), (0, 0));
+        assert_eq!(store.stats().expired_samples_total, 3);
     }
 
     #[test]

@@ -16,6 +16,7 @@
 //! ```
 
 mod chunk;
+mod histograms;
 mod index;
 mod listing;
 mod memory;

@@ -2,8 +2,8 @@
 
 use super::Store;
 use super::series::Series;
-use crate::model::Matcher;
 use crate::model::select::{Select, SelectError, SelectedSeries, TimeRange};
+use crate::model::{Matcher, Samples};
 
 impl Select for Store {
     fn select(
@@ -16,14 +16,22 @@ impl Select for Store {
         let mut selected = Vec::new();
         for series in self.matching(matchers).filter(|series| series.overlaps(range)) {
             let floats = series.floats(range, left);
-            left =
-                left.checked_sub(floats.len()).ok_or(SelectError::TooManySamples { limit: max_samples })?;
-            if floats.is_empty() {
+            let histograms = series.histograms_within(range, left);
+            let samples = Samples { floats, histograms };
+            left = left
+                .checked_sub(samples.weight())
+                .ok_or(SelectError::TooManySamples { limit: max_samples })?;
+            if samples.is_empty() {
                 continue;
             }
-            let start_timestamps_ms = series.start_timestamps_ms(&floats);
-            let samples = crate::model::Samples { floats, histograms: Vec::new() };
-            selected.push(SelectedSeries { labels: series.labels.clone(), samples, start_timestamps_ms });
+            let times_ms = samples.floats.iter().map(|sample| sample.timestamp_ms);
+            let histogram_times_ms = samples.histograms.iter().map(|sample| sample.timestamp_ms);
+            selected.push(SelectedSeries {
+                labels: series.labels.clone(),
+                start_timestamps_ms: series.start_timestamps_ms(times_ms),
+                histogram_start_timestamps_ms: series.start_timestamps_ms(histogram_times_ms),
+                samples,
+            });
         }
         Ok(selected)
     }

@@ -1,8 +1,9 @@
 //! A series: labels, and samples in order of time.
 
 use super::chunk::{Chunk, OpenChunk};
+use super::histograms::Histograms;
 use super::memory::Appended;
-use crate::model::{FloatSample, Labels, select::TimeRange};
+use crate::model::{FloatSample, HistogramSample, Labels, NativeHistogram, is_stale, select::TimeRange};
 
 /// One series. A million of them have to fit in a few hundred megabytes, so what most lack is behind one pointer.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ struct Past {
     chunks: Vec<Chunk>,
     /// The start timestamps, in the order in which they came into force.
     starts: Vec<StartTimestamp>,
+    /// The native histograms, of the few series that have any.
+    histograms: Option<Box<Histograms>>,
 }
 
 /// Since when a counter has counted.
@@ -56,12 +59,45 @@ impl Series {
             }
             _ => {}
         }
+        match self.histograms().and_then(Histograms::last_ms) {
+            Some(last_ms) if timestamp_ms < last_ms => return Appended::OutOfOrder,
+            Some(last_ms) if timestamp_ms == last_ms => return Appended::Conflicting,
+            _ => {}
+        }
         let before_bytes = self.open.heap_bytes();
         if let Some(full) = self.open.push(timestamp_ms, value) {
             *size_bytes += full.heap_bytes();
             self.past_mut(size_bytes).chunks.push(full);
         }
         *size_bytes = (*size_bytes + self.open.heap_bytes()).saturating_sub(before_bytes);
+        Appended::Stored
+    }
+
+    /// Appends a native histogram, unless a sample as late is there. `size_bytes` follows what the samples take on the heap.
+    pub(super) fn append_histogram(
+        &mut self,
+        timestamp_ms: i64,
+        histogram: &NativeHistogram,
+        size_bytes: &mut usize,
+    ) -> Appended {
+        let last_float_ms = self.open.last().map(|(last_ms, _)| last_ms);
+        let last_histogram_ms = self.histograms().and_then(Histograms::last_ms);
+        match last_float_ms.max(last_histogram_ms) {
+            Some(last_ms) if timestamp_ms < last_ms => return Appended::OutOfOrder,
+            Some(last_ms) if timestamp_ms == last_ms => {
+                let last = self.histograms().and_then(Histograms::last);
+                let same = last_histogram_ms == Some(timestamp_ms)
+                    && last.is_some_and(|last| last.holds_same(&histogram.clone().compacted()));
+                return if same { Appended::AlreadyThere } else { Appended::Conflicting };
+            }
+            _ => {}
+        }
+        let follows_histogram = last_histogram_ms > last_float_ms;
+        let histograms = &mut self.past_mut(size_bytes).histograms;
+        let before_bytes = histograms.as_ref().map_or(0, |histograms| histograms.heap_bytes());
+        let histograms = histograms.get_or_insert_with(|| Box::new(Histograms::empty()));
+        histograms.append(timestamp_ms, histogram, follows_histogram);
+        *size_bytes = (*size_bytes + histograms.heap_bytes()).saturating_sub(before_bytes);
         Appended::Stored
     }
 
@@ -76,28 +112,41 @@ impl Series {
 
     /// Whether there is no sample.
     pub(super) fn is_empty(&self) -> bool {
-        self.open.count() == 0
+        self.open.count() == 0 && self.histograms().is_none_or(|histograms| histograms.count() == 0)
     }
 
     /// The number of samples.
     pub(super) fn sample_count(&self) -> u64 {
         let sealed: u64 = self.chunks().iter().map(|chunk| u64::from(chunk.count)).sum();
-        sealed + u64::from(self.open.count())
+        let histograms = self.histograms().map_or(0, Histograms::count);
+        sealed + u64::from(self.open.count()) + histograms
     }
 
     /// The time of the last sample, in milliseconds since the Unix epoch.
     pub(super) fn last_ms(&self) -> Option<i64> {
-        self.open.last().map(|(last_ms, _)| last_ms)
+        let last_float_ms = self.open.last().map(|(last_ms, _)| last_ms);
+        last_float_ms.max(self.histograms().and_then(Histograms::last_ms))
     }
 
-    /// The value of the last sample.
-    pub(super) fn last_value(&self) -> Option<f64> {
-        self.open.last().map(|(_, value)| value)
+    /// Whether the last sample says that the series ended, or there is none.
+    pub(super) fn is_ended(&self) -> bool {
+        let last_histogram_ms = self.histograms().and_then(Histograms::last_ms);
+        match self.open.last() {
+            Some((last_ms, value)) if last_histogram_ms.is_none_or(|histogram_ms| histogram_ms < last_ms) => {
+                is_stale(value)
+            }
+            _ => {
+                let last = self.histograms().and_then(Histograms::last);
+                last.is_none_or(|last| last.is_stale_marker())
+            }
+        }
     }
 
     /// Whether a sample may lie in `range`: there are samples on both sides of it, or in it.
     pub(super) fn overlaps(&self, range: TimeRange) -> bool {
-        let first_ms = self.chunks().first().map(|chunk| chunk.start_ms).or(self.open.start_ms());
+        let first_float_ms = self.chunks().first().map(|chunk| chunk.start_ms).or(self.open.start_ms());
+        let first_histogram_ms = self.histograms().and_then(Histograms::first_ms);
+        let first_ms = first_float_ms.into_iter().chain(first_histogram_ms).min();
         first_ms.is_some_and(|first_ms| first_ms <= range.end_ms)
             && self.last_ms().is_some_and(|last_ms| last_ms >= range.start_ms)
     }
@@ -123,8 +172,13 @@ impl Series {
         floats
     }
 
-    /// The start timestamp that holds for each of the samples, 0 where none is known; empty where none is known at all.
-    pub(super) fn start_timestamps_ms(&self, floats: &[FloatSample]) -> Vec<i64> {
+    /// The native histograms in `range`, in order of time; no more than `limit` and one.
+    pub(super) fn histograms_within(&self, range: TimeRange, limit: usize) -> Vec<HistogramSample> {
+        self.histograms().map_or_else(Vec::new, |histograms| histograms.within(range, limit))
+    }
+
+    /// The start timestamp that holds at each of the times, 0 where none is known; empty where none is known at all.
+    pub(super) fn start_timestamps_ms(&self, times_ms: impl Iterator<Item = i64>) -> Vec<i64> {
         let starts = self.past.as_ref().map_or(&[][..], |past| &past.starts);
         if starts.is_empty() {
             return Vec::new();
@@ -133,13 +187,14 @@ impl Series {
             let after = starts.partition_point(|start| start.from_ms <= timestamp_ms);
             after.checked_sub(1).and_then(|at| starts.get(at)).map_or(0, |start| start.start_ms)
         };
-        floats.iter().map(|sample| holds_at(sample.timestamp_ms)).collect()
+        times_ms.map(holds_at).collect()
     }
 
     /// Time and heap of each chunk, oldest first, for the choice of what goes.
     pub(super) fn ends(&self) -> impl Iterator<Item = (i64, usize)> {
-        let open = self.last_ms().map(|last_ms| (last_ms, self.open.heap_bytes()));
-        self.chunks().iter().map(|chunk| (chunk.end_ms, chunk.heap_bytes())).chain(open)
+        let open = self.open.last().map(|(last_ms, _)| (last_ms, self.open.heap_bytes()));
+        let floats = self.chunks().iter().map(|chunk| (chunk.end_ms, chunk.heap_bytes())).chain(open);
+        floats.chain(self.histograms().into_iter().flat_map(Histograms::ends))
     }
 
     /// Drops the chunks that ended before `before_ms`.
@@ -152,8 +207,12 @@ impl Series {
             past.chunks.shrink_to(past.chunks.len() * 2);
             let superseded = past.starts.partition_point(|start| start.from_ms < before_ms);
             past.starts.drain(..superseded.saturating_sub(1));
+            if let Some(histograms) = &mut past.histograms {
+                histograms.drop_before(before_ms);
+            }
+            past.histograms.take_if(|histograms| histograms.count() == 0);
         }
-        if self.last_ms().is_some_and(|last_ms| last_ms < before_ms) {
+        if self.open.last().is_some_and(|(last_ms, _)| last_ms < before_ms) {
             self.open = OpenChunk::default();
         }
         Dropped {
@@ -168,12 +227,17 @@ impl Series {
             size_of::<Past>()
                 + past.starts.len() * size_of::<StartTimestamp>()
                 + past.chunks.iter().map(Chunk::heap_bytes).sum::<usize>()
+                + past.histograms.as_ref().map_or(0, |histograms| histograms.heap_bytes())
         });
         past + self.open.heap_bytes()
     }
 
     fn chunks(&self) -> &[Chunk] {
         self.past.as_ref().map_or(&[], |past| &past.chunks)
+    }
+
+    fn histograms(&self) -> Option<&Histograms> {
+        self.past.as_ref()?.histograms.as_deref()
     }
 
     fn past_mut(&mut self, size_bytes: &mut usize) -> &mut Past {

@@ -24,7 +24,7 @@ impl Select for Fixed {
                 .map(|(timestamp_ms, value)| FloatSample { timestamp_ms, value: *value })
                 .collect();
             let samples = Samples { floats, histograms: Vec::new() };
-            SelectedSeries { labels: labels.clone(), samples, start_timestamps_ms: Vec::new() }
+            SelectedSeries { labels: labels.clone(), samples, ..SelectedSeries::default() }
         });
         Ok(series.filter(|series| !series.samples.is_empty()).collect())
     }

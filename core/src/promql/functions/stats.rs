@@ -2,6 +2,8 @@
 //!
 //! All of them take at least one value. Sums are compensated, so that the order of the values does not matter.
 
+pub(crate) use crate::model::compensated::Compensated;
+
 /// The sum, with Neumaier's compensation.
 pub(crate) fn sum(values: &[f64]) -> f64 {
     let mut total = Compensated::default();
@@ -75,31 +77,6 @@ pub(crate) fn quantile(q: f64, values: &mut [f64]) -> f64 {
 /// What is said of a quantile outside 0 to 1.
 pub(crate) fn invalid_quantile(q: f64) -> String {
     format!("quantile value should be between 0 and 1, got {}", super::format_value(q))
-}
-
-/// A sum that keeps what rounding takes (Neumaier's variant of Kahan's).
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Compensated {
-    sum: f64,
-    lost: f64,
-}
-
-impl Compensated {
-    pub(crate) fn add(&mut self, value: f64) {
-        let total = self.sum + value;
-        if total.is_infinite() {
-            self.lost = 0.0;
-        } else if self.sum.abs() >= value.abs() {
-            self.lost += (self.sum - total) + value;
-        } else {
-            self.lost += (value - total) + self.sum;
-        }
-        self.sum = total;
-    }
-
-    pub(crate) fn value(self) -> f64 {
-        if self.sum.is_infinite() { self.sum } else { self.sum + self.lost }
-    }
 }
 
 #[cfg(test)]

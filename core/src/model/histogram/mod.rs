@@ -1,0 +1,26 @@
+//! Native histograms: what one is, and what can be done with it.
+
+#[cfg(any(feature = "promql", feature = "store"))]
+mod arithmetic;
+mod bounds;
+mod display;
+mod native;
+#[cfg(feature = "promql")]
+mod quantile;
+#[cfg(any(feature = "promql", feature = "store"))]
+mod reset;
+#[cfg(any(feature = "promql", feature = "store"))]
+mod resolution;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "promql")]
+mod trim;
+
+#[cfg(any(feature = "promql", feature = "store"))]
+pub use arithmetic::{Added, HistogramSum, IncompatibleBuckets};
+pub use bounds::BucketSpan;
+pub use native::{Bucket, NativeHistogram, ResetHint};
+#[cfg(feature = "promql")]
+pub use quantile::{NanObservations, OfHistogram};
+#[cfg(feature = "promql")]
+pub use trim::KeptSide;
