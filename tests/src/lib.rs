@@ -7,7 +7,9 @@ pub mod http;
 pub mod pages;
 pub mod program;
 pub mod requires;
+pub mod window;
 
 pub use pages::{Page, PageServer};
 pub use program::{Program, free_port};
 pub use requires::{p95_binary, python, requires};
+pub use window::Window;

@@ -71,6 +71,14 @@ impl Program {
         }
     }
 
+    /// Whether it has not ended yet.
+    ///
+    /// # Errors
+    /// Where the system does not say.
+    pub fn is_running(&mut self) -> io::Result<bool> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
     /// The process' id.
     pub fn id(&self) -> u32 {
         self.child.id()

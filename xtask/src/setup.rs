@@ -20,6 +20,7 @@ const PACKAGES: &[&str] = &[
     "prometheus-node-exporter",
     "python3-venv",
     "xauth",
+    "xdotool",
     "xvfb",
 ];
 

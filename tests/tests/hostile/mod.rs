@@ -1,5 +1,6 @@
 //! A server that sends the bytes it is told to, over TCP or TLS.
 
+pub mod faults;
 mod reply;
 mod tls;
 

@@ -1,8 +1,7 @@
 //! What the hostile server sends.
 
 use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -30,8 +29,8 @@ enum Then {
     Stall,
     /// Sends these bytes again and again, after this pause.
     Repeat(&'static [u8], Duration),
-    /// Sends one of these: the first to the first request, the last to all that come after.
-    Sequence(Arc<[Reply]>, Arc<AtomicUsize>),
+    /// Sends what stands here at that moment.
+    Chosen(Arc<Mutex<Reply>>),
 }
 
 impl Reply {
@@ -131,14 +130,17 @@ impl Reply {
         )
     }
 
-    /// One reply after the other; the last one stays.
-    pub fn sequence(replies: impl IntoIterator<Item = Reply>) -> Self {
-        Self { bytes: Vec::new(), then: Then::Sequence(replies.into_iter().collect(), Arc::default()) }
+    /// What is chosen when the request comes.
+    pub fn chosen(choice: &Arc<Mutex<Reply>>) -> Self {
+        Self { bytes: Vec::new(), then: Then::Chosen(Arc::clone(choice)) }
     }
 
     /// Whether the connection is to be reset.
     pub fn resets(&self) -> bool {
-        matches!(self.then, Then::Reset)
+        match &self.then {
+            Then::Chosen(choice) => choice.lock().unwrap().resets(),
+            then => matches!(then, Then::Reset),
+        }
     }
 
     /// Sends it.
@@ -155,9 +157,9 @@ impl Reply {
                 wire.flush()?;
                 thread::sleep(*pause);
             },
-            Then::Sequence(replies, sent) => {
-                let turn = sent.fetch_add(1, Ordering::Relaxed).min(replies.len() - 1);
-                replies[turn].send(wire)?;
+            Then::Chosen(choice) => {
+                let chosen = choice.lock().unwrap().clone();
+                chosen.send(wire)?;
             }
         }
         Ok(())

@@ -6,6 +6,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | `app`, `run` | the real window: eframe, the clock, the way from and to the engine |
+//! | `frames` | how long frames take, for the log |
 //! | `ui` | [`Window`]: its state, and one frame of it |
 //! | `scene` | what all parts of a frame share: the snapshot, the colours, the time; and their way to act and to ask |
 //! | `actions` | what the parts of a frame want done, and the one place that does it |
@@ -23,6 +24,7 @@
 mod actions;
 mod app;
 mod chart;
+mod frames;
 mod header;
 mod keys;
 mod metric;
