@@ -1,7 +1,7 @@
 //! The OpenMetrics project's cases, read as a scrape reads them.
 //!
 //! Ingest is as lenient as Prometheus, so only what the standard allows is held against it: every valid page must be
-//! read, and no page at all may do worse than an error.
+//! read, and no page at all may do worse than an error. The strict mode has to agree with every case.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use p95_core::exposition::families;
-use p95_core::exposition::parse::{Event, Format, Parser};
+use p95_core::exposition::parse::{Event, Format, ParseError, Parser};
 use p95_tests::requires::not_run;
 
 #[test]
@@ -46,6 +46,24 @@ fn valid_pages_are_read_and_no_page_panics() {
     println!("{valid} valid pages read, {refused_bad} of {} bad ones refused", cases.len() - valid);
 }
 
+/// The strict mode reads what the standard allows, and nothing else.
+#[test]
+fn the_strict_mode_agrees_with_every_case() {
+    let Some(corpora) = env::var_os("P95_CORPORA").map(PathBuf::from) else {
+        return not_run("corpora: not run: P95_CORPORA names no folder");
+    };
+    let mut wrong = Vec::new();
+    let cases = cases(&corpora.join("openmetrics"));
+    for case in &cases {
+        let parsed = Parser::strict(&case.page, Format::OpenMetrics).and_then(read);
+        if parsed.is_ok() != case.should_parse {
+            wrong.push(format!("{}: {parsed:?}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    println!("all {} cases agree", cases.len());
+}
+
 struct Case {
     name: String,
     page: Vec<u8>,
@@ -69,10 +87,14 @@ fn case(folder: &Path) -> Case {
 }
 
 /// How many samples a page has, or what is wrong with it.
-fn samples(page: &[u8]) -> Result<usize, String> {
-    let mut parser = Parser::new(page, Format::OpenMetrics).map_err(|error| error.to_string())?;
+fn samples(page: &[u8]) -> Result<usize, ParseError> {
+    read(Parser::new(page, Format::OpenMetrics)?)
+}
+
+/// How many samples the parser reads, or what it finds wrong.
+fn read(mut parser: Parser<'_>) -> Result<usize, ParseError> {
     let mut samples = 0;
-    while let Some(event) = parser.next_event().map_err(|error| error.to_string())? {
+    while let Some(event) = parser.next_event()? {
         if let Event::Sample(sample) = event {
             samples += 1;
             assert!(!sample.series.metric_name().is_empty());

@@ -23,6 +23,11 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
+    /// The whole page.
+    pub(super) fn page(&self) -> &'a str {
+        self.page
+    }
+
     /// The bytes that are left.
     #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {

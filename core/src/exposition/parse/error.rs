@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Rule;
+
 /// The most characters of a line that an error shows.
 const SHOWN_CHARS: usize = 120;
 
@@ -14,6 +16,8 @@ pub struct ParseError {
     pub column: usize,
     /// What was expected there, or what is wrong.
     pub message: String,
+    /// The rule that the page breaks there: what it says, and how the page is mended.
+    pub rule: Rule,
     /// The line, with control characters escaped, and cut around the place where it is long.
     pub text: String,
     /// How many characters stand before the place in `text`.
@@ -24,6 +28,12 @@ impl ParseError {
     /// An error at the byte `at` of `page`.
     #[cold]
     pub(super) fn new(page: &str, at: usize, message: impl Into<String>) -> Self {
+        Self::breaking(Rule::Grammar, page, at, message)
+    }
+
+    /// As [`Self::new`], for a rule.
+    #[cold]
+    pub(crate) fn breaking(rule: Rule, page: &str, at: usize, message: impl Into<String>) -> Self {
         let (before, after) = page.split_at_checked(at).unwrap_or((page, ""));
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let left = before.get(line_start..).unwrap_or_default();
@@ -41,7 +51,7 @@ impl ParseError {
             text.push('…');
         }
         let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        Self { line, column, message: message.into(), text, text_column }
+        Self { line, column, message: message.into(), rule, text, text_column }
     }
 
     /// The error of a page whose byte `at` is no UTF-8.

@@ -1,7 +1,8 @@
 //! A streaming parser of exposition text: it yields events that borrow from the page.
 //!
 //! A sample's series stays raw bytes, already checked, until someone asks for its labels: a scraper that knows the bytes
-//! from the last scrape never does. The parser accepts what Prometheus' own parsers accept at ingest.
+//! from the last scrape never does. The parser accepts what Prometheus' own parsers accept at ingest; in its strict mode,
+//! what the standards allow.
 
 mod cursor;
 mod error;
@@ -10,6 +11,7 @@ mod neighbour;
 mod number;
 mod scan;
 mod series;
+mod strict;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +23,8 @@ use self::cursor::Cursor;
 pub use self::error::ParseError;
 use self::neighbour::Neighbour;
 pub use self::series::{LabelPairs, RawSeries};
+pub(crate) use self::strict::Checker;
+pub use self::strict::Rule;
 
 /// The format of a page.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -85,12 +89,14 @@ pub struct Exemplar<'a> {
 }
 
 /// A page on its way through the parser.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Parser<'a> {
     cursor: Cursor<'a>,
     neighbour: Neighbour<'a>,
     format: Format,
     ended: bool,
+    /// The checks of the strict mode.
+    checker: Option<Box<Checker<'a>>>,
 }
 
 impl<'a> Parser<'a> {
@@ -103,7 +109,33 @@ impl<'a> Parser<'a> {
             // Slower, but it says where.
             std::str::from_utf8(page).map_err(|error| ParseError::not_utf8(page, error.valid_up_to()))
         })?;
-        Ok(Self { cursor: Cursor::new(text), neighbour: Neighbour::default(), format, ended: false })
+        let neighbour = Neighbour::default();
+        Ok(Self { cursor: Cursor::new(text), neighbour, format, ended: false, checker: None })
+    }
+
+    /// A parser at the start of `page` that accepts what the standard allows and nothing else: OpenMetrics 1.0, or what
+    /// Prometheus' documents say of the text format.
+    ///
+    /// What can only be seen at the end of a family is told there: the error may stand above events that were read.
+    ///
+    /// ```
+    /// use p95_core::exposition::parse::{Format, Parser, Rule};
+    ///
+    /// let page = b"# TYPE jobs counter\njobs_total -1\n# EOF\n";
+    /// let mut parser = Parser::strict(page, Format::OpenMetrics)?;
+    /// parser.next_event()?;
+    /// let error = parser.next_event().unwrap_err();
+    /// assert_eq!((error.line, error.column, error.rule), (2, 12, Rule::CounterValue));
+    /// assert_eq!(error.rule.remedy(), "expose a gauge, or count from 0");
+    /// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where the page is not UTF-8.
+    pub fn strict(page: &'a [u8], format: Format) -> Result<Self, ParseError> {
+        let mut parser = Self::new(page, format)?;
+        parser.checker = Some(Box::new(Checker::new(parser.cursor.page(), format)));
+        Ok(parser)
     }
 
     /// The next event, or `None` at the end of the page.
@@ -115,12 +147,37 @@ impl<'a> Parser<'a> {
         if self.ended {
             return Ok(None);
         }
-        let event = match self.format {
-            Format::Text => line::next_text(&mut self.cursor, &mut self.neighbour),
-            Format::OpenMetrics => line::next_open_metrics(&mut self.cursor, &mut self.neighbour),
-        };
+        if self.checker.is_some() {
+            return self.next_checked();
+        }
+        let event = self.next_lenient();
         self.ended = !matches!(event, Ok(Some(_)));
         event
+    }
+
+    #[inline]
+    fn next_lenient(&mut self) -> Result<Option<Event<'a>>, ParseError> {
+        match self.format {
+            Format::Text => line::next_text(&mut self.cursor, &mut self.neighbour),
+            Format::OpenMetrics => line::next_open_metrics(&mut self.cursor, &mut self.neighbour),
+        }
+    }
+
+    /// The next event, unless it breaks a rule of the strict mode.
+    #[cold]
+    fn next_checked(&mut self) -> Result<Option<Event<'a>>, ParseError> {
+        let from = self.cursor.at();
+        let event = self.next_lenient();
+        self.ended = !matches!(event, Ok(Some(_)));
+        let Some(checker) = &mut self.checker else { return event };
+        match &event {
+            Ok(Some(event)) => checker.event(event, from, self.cursor.at()),
+            Ok(None) => checker.finish(from),
+            Err(_) => return event,
+        }
+        let Some(found) = checker.violations.take().into_iter().next() else { return event };
+        self.ended = true;
+        Err(ParseError::breaking(found.rule, self.cursor.page(), found.at, found.message))
     }
 
     /// The next line's sample, if that line begins with the very bytes `raw` of a series that a parser of this format
@@ -132,7 +189,8 @@ impl<'a> Parser<'a> {
     /// Where the line's value, timestamp or exemplar breaks the format.
     #[inline]
     pub fn next_sample_of(&mut self, raw: &str) -> Result<Option<Sample<'a>>, ParseError> {
-        if self.ended {
+        // The strict mode looks at labels, known or not.
+        if self.ended || self.checker.is_some() {
             return Ok(None);
         }
         let sample = line::sample_of(&mut self.cursor, self.format, raw);
