@@ -1,7 +1,7 @@
 //! Counters, gauges, histograms, summaries, infos and statesets for a program's own metrics.
 //!
 //! Metrics are handles: a clone counts into the same place, and to count takes no lock. What needs the time takes it as
-//! an argument.
+//! an argument, or a [`Clock`].
 //!
 //! ```
 //! use p95_core::exposition::encode::Format;
@@ -13,7 +13,7 @@
 //!     ["method"],
 //!     Counter::default,
 //! )?;
-//! requests.with(["GET"]).inc();
+//! requests.inc(["GET"]);
 //!
 //! assert_eq!(
 //!     registry.encode(Format::Text, 0),
@@ -22,26 +22,43 @@
 //! );
 //! # Ok::<(), p95_core::instrument::RegisterError>(())
 //! ```
+//!
+//! A family keeps 10,000 series unless told otherwise; what is beyond counts in one series with the label
+//! [`OVERFLOW_LABEL`]. Nothing that is lost is lost in silence: see [`Registry`].
 
 mod atomic;
+mod callback;
+mod calls;
+mod clock;
 mod counter;
 mod descriptor;
+mod exemplar;
 mod family;
 mod gauge;
 mod histogram;
 mod info;
+mod labels;
 mod metric;
 mod registry;
+mod rejected;
 mod stateset;
 mod summary;
+mod thread;
+mod timer;
 
+pub use callback::{CounterFn, GaugeFn};
+pub use calls::{Call, Calls, Outcome};
+pub use clock::{Clock, ManualClock};
 pub use counter::Counter;
-pub use descriptor::{Descriptor, RegisterError};
-pub use family::Family;
-pub use gauge::Gauge;
-pub use histogram::Histogram;
+pub use descriptor::{DEFAULT_SERIES_LIMIT, Descriptor, OVERFLOW_LABEL, RegisterError};
+pub use family::{Family, TypedFamily};
+pub use gauge::{Gauge, Tracked};
+pub use histogram::{Histogram, HistogramOptions, NativeOptions, bounds};
 pub use info::Info;
-pub use metric::Metric;
-pub use registry::Registry;
+pub use labels::{LabelSet, LabelValue, LabelValues};
+pub use metric::{Metric, Moment};
+pub use registry::{Collected, Collector, Registry, Scope};
+pub use rejected::Rejected;
 pub use stateset::StateSet;
 pub use summary::Summary;
+pub use timer::Timer;

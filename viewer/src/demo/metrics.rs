@@ -1,7 +1,7 @@
 //! What the shop measures.
 
 use p95_core::instrument::{
-    Counter, Descriptor, Family, Gauge, Histogram, Info, RegisterError, Registry, StateSet, Summary,
+    Counter, Descriptor, Family, Gauge, Histogram, Info, RegisterError, Registry, StateSet, Summary, bounds,
 };
 use p95_core::model::Labels;
 
@@ -40,7 +40,7 @@ impl Metrics {
         let bytes = |name, help| Descriptor::new(name, help).with_unit("bytes");
         let build = Labels::from_pairs([("version", env!("CARGO_PKG_VERSION")), ("edition", "demo")]);
         registry.register(text("shop_build", "How this shop was built."), Info::new(build))?;
-        let latency = || Histogram::new(Histogram::LATENCY_BOUNDS_SECS);
+        let latency = || Histogram::new(bounds::LATENCY_SECS);
         let sizes = Summary::new([0.5, 0.9, 0.99], SUMMARY_MAX_AGE_MS);
         Ok(Self {
             requests: registry.register_family(
