@@ -1,9 +1,12 @@
 //! A place in a page, and the steps that tokens take from it.
 
+use std::borrow::Cow;
+
 use memchr::memchr;
 
 use super::ParseError;
 use super::scan::{find_end, is_in_label_name, is_in_metric_name};
+use crate::exposition::escape::{Escapes, unescape};
 
 /// A place in a page.
 #[derive(Clone, Debug)]
@@ -103,6 +106,26 @@ impl<'a> Cursor<'a> {
         self.name(is_in_label_name)
     }
 
+    /// Steps over a label's name that is known to be valid; empty where the braces close.
+    #[inline]
+    pub(super) fn checked_label_name(&mut self) -> &'a str {
+        let start = self.at;
+        self.at +=
+            find_end(self.rest(), |byte| (byte == b'=') | (byte == b'}') | (byte == b' ') | (byte == b'\t'));
+        self.since(start)
+    }
+
+    /// Steps over a label's name, the equals sign and the opening quote, if they are next.
+    #[inline]
+    pub(super) fn eat_label(&mut self, name: &str) -> bool {
+        let behind = self.rest().strip_prefix(name.as_bytes());
+        let is_next = behind.is_some_and(|behind| behind.starts_with(b"=\""));
+        if is_next {
+            self.at += name.len() + 2;
+        }
+        is_next
+    }
+
     #[inline]
     fn name(&mut self, is_in_name: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;
@@ -121,7 +144,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn quoted(&mut self) -> Result<&'a str, ParseError> {
         let start = self.at;
         loop {
-            self.at += find_end(self.rest(), |byte| (byte == b'"') | (byte == b'\\'));
+            self.at += find_end(self.rest(), is_quote_or_backslash);
             match self.peek() {
                 Some(b'"') => {
                     let inside = self.since(start);
@@ -134,6 +157,23 @@ impl<'a> Cursor<'a> {
                 }
             }
         }
+    }
+
+    /// Steps over the inside of a quoted text like [`Cursor::quoted`], and resolves the escapes in it.
+    ///
+    /// # Errors
+    /// Where the page ends first.
+    #[inline]
+    pub(super) fn unescaped(&mut self) -> Result<Cow<'a, str>, ParseError> {
+        let start = self.at;
+        let plain_bytes = find_end(self.rest(), is_quote_or_backslash);
+        if self.rest().get(plain_bytes) != Some(&b'"') {
+            return self.quoted().map(|inside| unescape(inside, Escapes::Quoted));
+        }
+        self.at += plain_bytes;
+        let inside = self.since(start);
+        self.at += 1;
+        Ok(Cow::Borrowed(inside))
     }
 
     /// Steps over everything up to a blank, a tab, or the end of the line.
@@ -164,4 +204,9 @@ impl<'a> Cursor<'a> {
     pub(super) fn error_at(&self, at: usize, message: impl Into<String>) -> ParseError {
         ParseError::new(self.page, at, message)
     }
+}
+
+#[inline]
+fn is_quote_or_backslash(byte: u8) -> bool {
+    (byte == b'"') | (byte == b'\\')
 }

@@ -13,7 +13,8 @@ const FEW: usize = 8;
 /// begins.
 ///
 /// Whether a series is valid up to some byte depends on the bytes before alone. So the check of one that begins with the
-/// same bytes goes on at the last value within them, with the names before it.
+/// same bytes goes on at the last value within them, with the names before it. And where the same names follow, they are
+/// valid, and none comes twice.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Neighbour<'a> {
     /// The page from the series on, once all of it is checked.
@@ -22,28 +23,40 @@ pub(super) struct Neighbour<'a> {
     /// Bytes from the series' beginning to the inside of each label's quotes.
     values_at: [usize; FEW],
     count: usize,
+    /// How many labels stand at the beginning without quotes around their names.
+    plain_count: usize,
+    /// The same of the series before, as long as the names of this one are those of that one. What is left of that one's
+    /// names stands behind this one's.
+    expected_count: usize,
     /// The names that are too many, or do not stand in the page as they are. Such a series helps no other. A hash set,
     /// so that no page can make this slow.
     more: Option<HashSet<Cow<'a, str>>>,
 }
 
 impl<'a> Neighbour<'a> {
-    /// How many bytes of `page` need no check, as they are those of the last series up to the inside of a label's quotes.
-    /// That label and those before it remain.
+    /// Begins a series. Returns how many bytes of `page` need no check, as they are those of the last series up to the
+    /// inside of a label's quotes. That label and those before it remain.
     #[inline]
     pub(super) fn resume(&mut self, page: &[u8]) -> Option<usize> {
         let last_at = *self.values_at.get(self.count.checked_sub(1)?)?;
         let common = common_prefix(self.page, page, last_at);
-        let labels = self.values_at.iter().take(self.count).rposition(|at| *at <= common)?;
-        self.count = labels + 1;
-        self.values_at.get(labels).copied()
+        let label = self.values_at.iter().take(self.count).rposition(|at| *at <= common)?;
+        self.begin(label + 1);
+        self.values_at.get(label).copied()
     }
 
-    /// Begins a series.
+    /// Begins a series that has nothing in common with the last one.
     #[inline]
     pub(super) fn clear(&mut self) {
-        self.count = 0;
+        self.begin(0);
         self.more = None;
+    }
+
+    #[inline]
+    fn begin(&mut self, count: usize) {
+        self.count = count;
+        self.expected_count = self.plain_count;
+        self.plain_count = self.plain_count.min(count);
     }
 
     /// Ends the series that `page` begins with.
@@ -55,9 +68,25 @@ impl<'a> Neighbour<'a> {
         }
     }
 
-    /// Adds a label whose value begins `value_at` bytes behind the series' beginning; `false` where its name was there.
+    /// The name without quotes that the last series has here.
     #[inline]
-    pub(super) fn insert(&mut self, name: Cow<'a, str>, value_at: usize) -> bool {
+    pub(super) fn expected(&self) -> Option<&'a str> {
+        self.names.get(self.count).filter(|_| self.count < self.expected_count).copied()
+    }
+
+    /// Adds the label that was [`expected`](Self::expected); its value begins `value_at` bytes behind the series' beginning.
+    #[inline]
+    pub(super) fn repeat(&mut self, value_at: usize) {
+        if let Some(at) = self.values_at.get_mut(self.count) {
+            *at = value_at;
+            self.count += 1;
+            self.plain_count += 1;
+        }
+    }
+
+    /// Adds another label; `false` where its name was there.
+    pub(super) fn insert(&mut self, name: Cow<'a, str>, is_quoted: bool, value_at: usize) -> bool {
+        self.expected_count = 0;
         if self.names.iter().take(self.count).any(|earlier| *earlier == name) {
             return false;
         }
@@ -66,6 +95,7 @@ impl<'a> Neighbour<'a> {
             (Cow::Borrowed(name), Some(free), Some(at)) if self.more.is_none() => {
                 *free = name;
                 *at = value_at;
+                self.plain_count += usize::from(!is_quoted && self.plain_count == self.count);
                 self.count += 1;
                 true
             }

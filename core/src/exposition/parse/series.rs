@@ -68,9 +68,9 @@ impl<'a> Iterator for LabelPairs<'a> {
         self.cursor.eat(b',');
         self.cursor.eat_blanks();
         let name = if self.cursor.eat(b'"') {
-            unescape(self.cursor.quoted().ok()?, Escapes::Quoted)
+            self.cursor.unescaped().ok()?
         } else {
-            Cow::Borrowed(self.cursor.label_name())
+            Cow::Borrowed(self.cursor.checked_label_name())
         };
         self.cursor.eat_blanks();
         if !self.cursor.eat(b'=') {
@@ -79,8 +79,7 @@ impl<'a> Iterator for LabelPairs<'a> {
         }
         self.cursor.eat_blanks();
         self.cursor.eat(b'"');
-        let value = unescape(self.cursor.quoted().ok()?, Escapes::Quoted);
-        Some((name, value))
+        Some((name, self.cursor.unescaped().ok()?))
     }
 }
 
@@ -167,6 +166,11 @@ fn braces<'a>(
             return Ok(named);
         }
         let name_at = cursor.at();
+        if labels.expected().is_some_and(|name| cursor.eat_label(name)) {
+            labels.repeat(cursor.at() - start);
+            label_value(cursor, format)?;
+            continue;
+        }
         let is_quoted = cursor.eat(b'"');
         let name = if is_quoted { cursor.quoted()? } else { cursor.label_name() };
         if name.is_empty() {
@@ -183,7 +187,7 @@ fn braces<'a>(
             skip_blanks(cursor, format);
             // Two quoted spellings may be one name once their escapes are resolved.
             let resolved = if is_quoted { unescape(name, Escapes::Quoted) } else { Cow::Borrowed(name) };
-            if !labels.insert(resolved, cursor.at() + 1 - start) {
+            if !labels.insert(resolved, is_quoted, cursor.at() + 1 - start) {
                 return Err(cursor.error_at(
                     name_at,
                     format!("expected each label once: {} stands here again", name.escape_debug()),

@@ -194,6 +194,15 @@ fn a_series_that_begins_like_the_last_is_checked_like_any_other() {
     let many = format!("a{{{many}}}");
     check(&many, &many.replace("l8", "l0"), "51 expected each label once: l0 stands here again");
     check(&many, &many.replace("l7", "l8"), "51 expected each label once: l8 stands here again");
+    check(r#"a{b="1","c.d"="2"}"#, r#"a{b="2",c.d="2"}"#, "10 expected '=' behind the label's name");
+    check(
+        r#"a{b="1","c"="2"}"#,
+        r#"a{b="2",c="2","c"="3"}"#,
+        "15 expected each label once: c stands here again",
+    );
+    check(r#"a{b="1",c="2"}"#, r#"a{b="2",c ="3"}"#, r#"["__name__=a", "b=2", "c=3"]"#);
+    check(r#"a{b="1",c="2"}"#, r#"a{b="2",cd="3"}"#, r#"["__name__=a", "b=2", "cd=3"]"#);
+    check(first, r#"b{b="1",c="2",d="3",b="4"}"#, "21 expected each label once: b stands here again");
     let escaped = r#"a{"l\n"="1","k"="2"}"#;
     check(escaped, &escaped.replace('k', "l\n"), "13 expected each label once: l\\n stands here again");
 }
