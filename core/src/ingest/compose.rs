@@ -4,17 +4,17 @@ use std::borrow::Cow;
 
 use super::error::{ScrapeError, shortened};
 use super::float_label::canonical;
-use super::options::ScrapeOptions;
+use super::options::{ScrapeLimits, ScrapeOptions};
 use crate::exposition::parse::RawSeries;
 use crate::model::labels::{BUCKET, QUANTILE};
 use crate::model::{Labels, MetricType};
+use crate::store::{SeriesId, Store};
 
 /// Puts a page's labels and the target's together.
 #[derive(Debug)]
 pub(super) struct Composer {
     target: Labels,
     options: ScrapeOptions,
-    scratch: String,
 }
 
 /// Name and value.
@@ -23,7 +23,7 @@ type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 impl Composer {
     /// A composer for a target with these labels.
     pub(super) fn new(target: Labels, options: ScrapeOptions) -> Self {
-        Self { target, options, scratch: String::new() }
+        Self { target, options }
     }
 
     /// The target's labels.
@@ -31,26 +31,25 @@ impl Composer {
         &self.target
     }
 
-    /// The labels of a series of a family of this type.
+    /// The series in the store of a series in a page, whose family has this type.
     ///
     /// # Errors
-    /// Where they exceed a limit.
-    pub(super) fn compose(
-        &mut self,
+    /// Where its labels exceed a limit.
+    pub(super) fn series_for(
+        &self,
+        store: &mut Store,
         series: RawSeries<'_>,
         metric_type: MetricType,
-    ) -> Result<Labels, ScrapeError> {
+    ) -> Result<SeriesId, ScrapeError> {
         let mut pairs = Vec::with_capacity(16);
         pairs.extend(series.labels().filter(|(_, value)| !value.is_empty()));
         normalise_bounds(&mut pairs, metric_type);
         add_target_labels(&mut pairs, &self.target, self.options.honor_labels);
         pairs.sort_unstable();
-        let borrowed = pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-        let labels = Labels::from_sorted(&mut self.scratch, borrowed.clone())
-            // Two spellings of one name: quoted and escaped differently.
-            .unwrap_or_else(|| Labels::from_pairs(borrowed));
-        self.check_limits(&labels)?;
-        Ok(labels)
+        if self.options.limits != ScrapeLimits::default() {
+            self.check_limits(&Labels::from_pairs(pairs.iter().map(|(n, v)| (n, v))))?;
+        }
+        Ok(store.series_for_sorted(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))))
     }
 
     fn check_limits(&self, labels: &Labels) -> Result<(), ScrapeError> {

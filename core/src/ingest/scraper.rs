@@ -214,8 +214,7 @@ impl Scraper {
 
     fn series_for(&mut self, store: &mut Store, sample: &Sample<'_>) -> Result<SeriesId, ScrapeError> {
         let metric_type = self.families.type_of(sample.series);
-        let labels = self.composer.compose(sample.series, metric_type)?;
-        Ok(store.series_for(&labels))
+        self.composer.series_for(store, sample.series, metric_type)
     }
 
     /// Ends the live series that `has_ended` names with a stale marker; returns how many.

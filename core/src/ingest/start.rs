@@ -35,9 +35,9 @@ pub(super) fn set_start(
     from_ms: i64,
     start_ms: i64,
 ) {
-    let Some(labels) = store.labels(created).cloned() else { return };
+    let Some(labels) = store.labels(created) else { return };
     let counts = |store: &Store, id: &SeriesId| {
-        store.labels(*id).is_some_and(|other| is_counted_since(&labels, other))
+        store.labels(*id).is_some_and(|other| is_counted_since(&labels, &other))
     };
     let mut ids = before.take_while(|id| counts(store, id)).collect::<Vec<_>>();
     ids.extend(behind.take_while(|id| counts(store, id)));

@@ -1,21 +1,36 @@
 //! The way from a label set to its series.
 
+use std::hash::BuildHasher;
+
 use hashbrown::HashTable;
 
 use super::series::Series;
-use crate::model::Labels;
 
-/// All series, in slots that are numbered from 0, and an index of them by their labels.
+/// All series, in slots that are numbered from 0, and an index of them by the pairs of label name and value that they
+/// carry, as [`Postings`](super::postings::Postings) numbers them.
 ///
 /// The index is found by hash and decided by value: two label sets of one hash stay two series.
 #[derive(Debug, Default)]
 pub(super) struct SeriesIndex {
     slots: Vec<Option<Series>>,
-    /// How often each slot changed hands.
-    generations: Vec<u32>,
+    keys: Vec<Key>,
+    /// The pairs of all series, one after the other.
+    pairs: Vec<u32>,
+    /// How many of them belong to series that are gone.
+    garbage: usize,
     free: Vec<u32>,
-    by_labels: HashTable<u32>,
+    by_pairs: HashTable<u32>,
     hasher: foldhash::fast::FixedState,
+}
+
+/// What identifies the series in a slot.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    pairs_start: usize,
+    pairs_count: u32,
+    hash: u32,
+    /// How often the slot changed hands.
+    generation: u32,
 }
 
 /// What [`SeriesIndex::find_or_insert`] did.
@@ -26,24 +41,30 @@ pub(super) struct Found {
 }
 
 impl SeriesIndex {
-    /// The slot of the series with these labels, which is created where there is none.
-    pub(super) fn find_or_insert(&mut self, labels: &Labels) -> Found {
-        let hash = self.hash(labels);
-        let has_labels = |slot: &u32| {
-            slot_of(&self.slots, *slot).is_some_and(|series| series.hash == hash && series.labels == *labels)
+    /// The slot of the series with these pairs, sorted by name, which is created where there is none.
+    pub(super) fn find_or_insert(&mut self, pairs: &[u32]) -> Found {
+        let hash = self.hash(pairs);
+        let has_pairs = |slot: &u32| {
+            self.keys.get(*slot as usize).is_some_and(|key| key.hash == hash && self.pairs_of(key) == pairs)
         };
-        if let Some(&slot) = self.by_labels.find(spread(hash), has_labels) {
+        if let Some(&slot) = self.by_pairs.find(spread(hash), has_pairs) {
             return Found { slot, inserted: false };
         }
-        let slot = self.put(Series::new(labels.clone(), hash));
-        let rehash = |slot: &u32| slot_of(&self.slots, *slot).map_or(0, |series| spread(series.hash));
-        self.by_labels.insert_unique(spread(hash), slot, rehash);
+        let slot = self.put(pairs, hash);
+        let keys = &self.keys;
+        let rehash = |slot: &u32| keys.get(*slot as usize).map_or(0, |key| spread(key.hash));
+        self.by_pairs.insert_unique(spread(hash), slot, rehash);
         Found { slot, inserted: true }
+    }
+
+    /// The pairs of the series in a slot, sorted by name.
+    pub(super) fn pairs(&self, slot: u32) -> &[u32] {
+        self.keys.get(slot as usize).map_or(&[], |key| self.pairs_of(key))
     }
 
     /// The series in a slot.
     pub(super) fn get(&self, slot: u32) -> Option<&Series> {
-        slot_of(&self.slots, slot)
+        self.slots.get(slot as usize)?.as_ref()
     }
 
     /// The series in a slot.
@@ -53,20 +74,36 @@ impl SeriesIndex {
 
     /// How often a slot changed hands.
     pub(super) fn generation(&self, slot: u32) -> Option<u32> {
-        self.generations.get(slot as usize).copied()
+        self.keys.get(slot as usize).map(|key| key.generation)
     }
 
     /// Takes a series out. Its slot may be taken by another one.
     pub(super) fn remove(&mut self, slot: u32) -> Option<Series> {
         let series = self.slots.get_mut(slot as usize)?.take()?;
-        if let Some(generation) = self.generations.get_mut(slot as usize) {
-            *generation = generation.wrapping_add(1);
-        }
-        if let Ok(entry) = self.by_labels.find_entry(spread(series.hash), |found| *found == slot) {
+        let key = self.keys.get_mut(slot as usize)?;
+        key.generation = key.generation.wrapping_add(1);
+        self.garbage += key.pairs_count as usize;
+        key.pairs_count = 0;
+        if let Ok(entry) = self.by_pairs.find_entry(spread(key.hash), |found| *found == slot) {
             entry.remove();
         }
         self.free.push(slot);
         Some(series)
+    }
+
+    /// Gives the memory of pairs back that series have left behind, once they are many.
+    pub(super) fn tidy(&mut self) {
+        if self.garbage <= self.pairs.len() / 2 {
+            return;
+        }
+        let mut pairs = Vec::with_capacity(self.pairs.len() - self.garbage);
+        for key in &mut self.keys {
+            let own = key.pairs_start..key.pairs_start + key.pairs_count as usize;
+            key.pairs_start = pairs.len();
+            pairs.extend_from_slice(self.pairs.get(own).unwrap_or_default());
+        }
+        self.pairs = pairs;
+        self.garbage = 0;
     }
 
     /// All series with their slots, by ascending slot.
@@ -81,32 +118,42 @@ impl SeriesIndex {
 
     /// The number of series.
     pub(super) fn len(&self) -> usize {
-        self.by_labels.len()
+        self.by_pairs.len()
     }
 
-    fn put(&mut self, series: Series) -> u32 {
+    /// What a series with so many pairs takes, apart from its samples.
+    pub(super) fn bytes_of(pairs: usize) -> usize {
+        size_of::<Series>() + size_of::<Key>() + (pairs + 1) * size_of::<u32>()
+    }
+
+    fn put(&mut self, pairs: &[u32], hash: u32) -> u32 {
+        let pairs_start = self.pairs.len();
+        self.pairs.extend_from_slice(pairs);
+        let pairs_count = u32::try_from(pairs.len()).unwrap_or(u32::MAX);
+        let key = Key { pairs_start, pairs_count, hash, generation: 0 };
         if let Some(slot) = self.free.pop() {
             if let Some(vacant) = self.slots.get_mut(slot as usize) {
-                *vacant = Some(series);
+                *vacant = Some(Series::default());
+            }
+            if let Some(last) = self.keys.get_mut(slot as usize) {
+                *last = Key { generation: last.generation, ..key };
             }
             return slot;
         }
-        self.slots.push(Some(series));
-        self.generations.push(0);
+        self.slots.push(Some(Series::default()));
+        self.keys.push(key);
         // Memory ends long before four billion series do.
         u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
     }
 
-    fn hash(&self, labels: &Labels) -> u32 {
-        use std::hash::BuildHasher;
-        let packed: &str = std::borrow::Borrow::borrow(labels);
-        let hash = self.hasher.hash_one(packed.as_bytes());
+    fn pairs_of(&self, key: &Key) -> &[u32] {
+        self.pairs.get(key.pairs_start..key.pairs_start + key.pairs_count as usize).unwrap_or_default()
+    }
+
+    fn hash(&self, pairs: &[u32]) -> u32 {
+        let hash = self.hasher.hash_one(pairs);
         (hash ^ (hash >> 32)) as u32
     }
-}
-
-fn slot_of(slots: &[Option<Series>], slot: u32) -> Option<&Series> {
-    slots.get(slot as usize)?.as_ref()
 }
 
 /// The hash table looks at the top and the bottom of 64 bits; 32 are kept per series.
@@ -121,14 +168,13 @@ mod tests {
     #[test]
     fn one_hash_is_not_one_series() {
         let mut index = SeriesIndex::default();
-        let labels = |name: &str| Labels::from_pairs([("__name__", name)]);
-        let first = index.find_or_insert(&labels("a")).slot;
-        // As if "a" had the hash of "b".
-        let hash_of_b = index.hash(&labels("b"));
-        index.get_mut(first).unwrap().hash = hash_of_b;
-        index.by_labels.clear();
-        index.by_labels.insert_unique(spread(hash_of_b), first, |_| 0);
-        let second = index.find_or_insert(&labels("b"));
+        let first = index.find_or_insert(&[1]).slot;
+        // As if the first had the hash of the second.
+        let hash = index.hash(&[2]);
+        index.keys[first as usize].hash = hash;
+        index.by_pairs.clear();
+        index.by_pairs.insert_unique(spread(hash), first, |_| 0);
+        let second = index.find_or_insert(&[2]);
         assert!(second.inserted);
         assert_ne!(second.slot, first);
     }
@@ -136,15 +182,33 @@ mod tests {
     #[test]
     fn a_slot_that_changes_hands_says_so() {
         let mut index = SeriesIndex::default();
-        let a = Labels::from_pairs([("l", "ab"), ("m", "c")]);
-        let b = Labels::from_pairs([("l", "a"), ("m", "bc")]);
-        let found = index.find_or_insert(&a);
-        assert!(!index.find_or_insert(&a).inserted);
+        let found = index.find_or_insert(&[1, 2]);
+        assert!(!index.find_or_insert(&[1, 2]).inserted);
         assert_eq!(index.generation(found.slot), Some(0));
-        assert_eq!(index.remove(found.slot).unwrap().labels, a);
+        assert!(index.remove(found.slot).is_some());
         assert!(index.remove(found.slot).is_none());
         assert_eq!(index.len(), 0);
-        let next = index.find_or_insert(&b);
+        assert_eq!(index.pairs(found.slot), [0_u32; 0]);
+        let next = index.find_or_insert(&[1, 2, 3]);
         assert_eq!((next.slot, index.generation(next.slot)), (found.slot, Some(1)));
+        assert_eq!(index.pairs(next.slot), [1, 2, 3]);
+    }
+
+    #[test]
+    fn pairs_of_those_that_are_gone_are_given_back() {
+        let mut index = SeriesIndex::default();
+        for round in 0..10 {
+            let slots = (0..100).map(|i| index.find_or_insert(&[round, i]).slot).collect::<Vec<_>>();
+            for slot in slots.into_iter().skip(1) {
+                index.remove(slot);
+            }
+            index.tidy();
+            assert!(index.pairs.len() <= 2 * (2 * index.len() + 200), "{}", index.pairs.len());
+        }
+        assert_eq!(index.len(), 10);
+        let mut pairs = index.iter().map(|(slot, _)| index.pairs(slot).to_vec()).collect::<Vec<_>>();
+        pairs.sort();
+        assert_eq!(pairs, (0..10).map(|round| vec![round, 0]).collect::<Vec<_>>());
+        assert!(!index.find_or_insert(&[3, 0]).inserted);
     }
 }

@@ -9,10 +9,11 @@ use crate::model::{Labels, Matcher};
 impl Store {
     /// The label sets of the series that satisfy all matchers and have samples around or in `range`, sorted.
     pub fn series(&self, matchers: &[Matcher], range: TimeRange) -> Vec<Labels> {
+        let mut scratch = String::new();
         let mut found = self
             .matching(matchers)
-            .filter(|series| series.overlaps(range))
-            .map(|series| series.labels.clone())
+            .filter(|(_, series)| series.overlaps(range))
+            .map(|(slot, _)| self.labels_in(slot, &mut scratch))
             .collect::<Vec<_>>();
         found.sort_unstable();
         found
@@ -23,7 +24,10 @@ impl Store {
         let names: BTreeSet<&str> = if matchers.is_empty() {
             self.postings.names().collect()
         } else {
-            self.matching(matchers).flat_map(|series| series.labels.iter()).map(|(name, _)| name).collect()
+            self.matching(matchers)
+                .flat_map(|(slot, _)| self.label_pairs(slot))
+                .map(|(name, _)| name)
+                .collect()
         };
         names.into_iter().map(str::to_owned).collect()
     }
@@ -33,7 +37,8 @@ impl Store {
         let values: BTreeSet<&str> = if matchers.is_empty() {
             self.postings.values(name).map(|(value, _)| value).collect()
         } else {
-            self.matching(matchers).filter_map(|series| series.labels.get(name)).collect()
+            let all_pairs = self.matching(matchers).flat_map(|(slot, _)| self.label_pairs(slot));
+            all_pairs.filter(|(n, _)| *n == name).map(|(_, value)| value).collect()
         };
         values.into_iter().map(str::to_owned).collect()
     }

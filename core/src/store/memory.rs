@@ -15,7 +15,9 @@ pub struct Store {
     pub(super) series: SeriesIndex,
     pub(super) postings: Postings,
     metadata: MetadataIndex,
-    /// What labels and samples take; the index keeps its own account.
+    /// The pairs of the series that was asked for last. Series of one scrape resemble their neighbours.
+    last_pairs: Vec<u32>,
+    /// What series and samples take; the inverted index keeps its own account.
     pub(super) series_bytes: usize,
     /// The counts that are kept as things happen.
     pub(super) counts: StoreStats,
@@ -59,10 +61,30 @@ impl Store {
 
     /// The series with these labels, which is created where there is none.
     pub fn series_for(&mut self, labels: &Labels) -> SeriesId {
-        let found = self.series.find_or_insert(labels);
+        self.series_for_sorted(labels)
+    }
+
+    /// The series with these labels, which are sorted by name, none twice and none empty. It is created where there is
+    /// none.
+    pub(crate) fn series_for_sorted<'a>(
+        &mut self,
+        labels: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> SeriesId {
+        let mut count = 0;
+        for (name, value) in labels {
+            let guess = self.last_pairs.get_mut(count);
+            let pair = self.postings.pair(name, value, guess.as_deref().copied());
+            match guess {
+                Some(guess) => *guess = pair,
+                None => self.last_pairs.push(pair),
+            }
+            count += 1;
+        }
+        self.last_pairs.truncate(count);
+        let found = self.series.find_or_insert(&self.last_pairs);
         if found.inserted {
-            self.postings.add(found.slot, labels);
-            self.series_bytes += fixed_bytes(labels);
+            self.postings.add(found.slot, &self.last_pairs);
+            self.series_bytes += SeriesIndex::bytes_of(count);
         }
         SeriesId { slot: found.slot, generation: self.series.generation(found.slot).unwrap_or_default() }
     }
@@ -72,10 +94,19 @@ impl Store {
         self.series.generation(id.slot) == Some(id.generation)
     }
 
-    /// The labels of a series that is still there.
-    pub fn labels(&self, id: SeriesId) -> Option<&Labels> {
-        let series = self.series.get(id.slot).filter(|_| self.contains(id))?;
-        Some(&series.labels)
+    /// The labels of a series that is still there, put together anew.
+    pub fn labels(&self, id: SeriesId) -> Option<Labels> {
+        self.contains(id).then(|| self.labels_in(id.slot, &mut String::new()))
+    }
+
+    /// The labels of the series in a slot; `scratch` as in [`Labels::from_sorted`].
+    pub(super) fn labels_in(&self, slot: u32, scratch: &mut String) -> Labels {
+        Labels::from_sorted(scratch, self.label_pairs(slot)).unwrap_or_default()
+    }
+
+    /// The names and values of the labels of the series in a slot, by ascending name.
+    pub(super) fn label_pairs(&self, slot: u32) -> impl Iterator<Item = (&str, &str)> {
+        self.series.pairs(slot).iter().filter_map(|pair| self.postings.text(*pair))
     }
 
     /// Appends a sample to a series. What is not stored is counted in [`Store::stats`].
@@ -167,22 +198,20 @@ impl Store {
 
     /// Removes the series in these slots, which have no samples left.
     pub(super) fn remove_slots(&mut self, slots: &[u32]) {
-        let gone = slots.iter().filter_map(|slot| self.series.remove(*slot)).collect::<Vec<_>>();
-        if gone.is_empty() {
-            return;
+        let mut pairs = Vec::new();
+        for slot in slots {
+            let before = pairs.len();
+            pairs.extend_from_slice(self.series.pairs(*slot));
+            if let Some(gone) = self.series.remove(*slot) {
+                let freed_bytes = SeriesIndex::bytes_of(pairs.len() - before) + gone.heap_bytes();
+                self.series_bytes = self.series_bytes.saturating_sub(freed_bytes);
+            }
         }
         let all_slots = &self.series;
-        self.postings.remove(gone.iter().map(|series| &series.labels), |slot| all_slots.get(slot).is_none());
-        let freed_bytes =
-            gone.iter().map(|series| fixed_bytes(&series.labels) + series.heap_bytes()).sum::<usize>();
-        self.series_bytes = self.series_bytes.saturating_sub(freed_bytes);
+        self.postings.remove(pairs, |slot| all_slots.get(slot).is_none());
+        self.series.tidy();
+        self.last_pairs.clear();
     }
-}
-
-/// What a series takes apart from its samples: its slot, its labels in an allocation that counts its owners, its place in
-/// the index.
-fn fixed_bytes(labels: &Labels) -> usize {
-    size_of::<super::series::Series>() + labels.size_bytes() + 2 * size_of::<usize>() + 4 * size_of::<u32>()
 }
 
 #[cfg(test)]

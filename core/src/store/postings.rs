@@ -2,9 +2,10 @@
 
 use hashbrown::{HashMap, HashTable};
 
-use crate::model::Labels;
-
 /// For each pair of label name and value the slots of the series that carry it.
+///
+/// Pairs are numbered, and no two numbers are one pair: a series is a list of numbers, and two are the same where those
+/// are. A number stays taken for as long as a series carries its pair.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
     names: Vec<Name>,
@@ -12,9 +13,6 @@ pub(super) struct Postings {
     lists: Vec<List>,
     free: Vec<u32>,
     by_pair: HashTable<u32>,
-    /// The lists of the series that was added last, by the position of the label. Series of one scrape resemble their
-    /// neighbours, so most pairs are found here, without a hash.
-    recent: Vec<u32>,
     hasher: foldhash::fast::FixedState,
     size_bytes: usize,
 }
@@ -42,37 +40,33 @@ enum Slots {
 }
 
 impl Postings {
+    /// The number of a pair, which is added where it is new; `guess` is looked at first. A new pair has to get a series.
+    pub(super) fn pair(&mut self, name: &str, value: &str, guess: Option<u32>) -> u32 {
+        let guess = guess.filter(|pair| self.text(*pair) == Some((name, value)));
+        guess.or_else(|| self.find(name, value)).unwrap_or_else(|| self.insert(name, value))
+    }
+
+    /// The name and value of a pair.
+    #[inline]
+    pub(super) fn text(&self, pair: u32) -> Option<(&str, &str)> {
+        let list = self.lists.get(pair as usize)?;
+        Some((&self.names.get(list.name as usize)?.text, &list.value))
+    }
+
     /// Adds a series.
-    pub(super) fn add(&mut self, slot: u32, labels: &Labels) {
-        for (position, (name, value)) in labels.iter().enumerate() {
-            let recent = self.recent.get(position).copied();
-            let list = recent.filter(|list| self.is_pair(*list, name, value));
-            let list = list.unwrap_or_else(|| self.find_or_insert(name, value, slot));
-            match self.recent.get_mut(position) {
-                Some(recent) => *recent = list,
-                None => self.recent.push(list),
-            }
-            if let Some(list) = self.lists.get_mut(list as usize) {
+    pub(super) fn add(&mut self, slot: u32, pairs: &[u32]) {
+        for pair in pairs {
+            if let Some(list) = self.lists.get_mut(*pair as usize) {
                 self.size_bytes += list.slots.insert(slot);
             }
         }
     }
 
-    /// Takes series out. `is_gone` tells of every slot whether it is one of them; `labels` are theirs.
-    pub(super) fn remove<'a>(
-        &mut self,
-        labels: impl IntoIterator<Item = &'a Labels>,
-        is_gone: impl Fn(u32) -> bool,
-    ) {
-        let mut touched = labels
-            .into_iter()
-            .flat_map(Labels::iter)
-            .filter_map(|(name, value)| self.find(name, value))
-            .collect::<Vec<_>>();
-        touched.sort_unstable();
-        touched.dedup();
-        self.recent.clear();
-        for at in touched {
+    /// Takes series out. `is_gone` tells of every slot whether it is one of them; `pairs` are theirs, in any order.
+    pub(super) fn remove(&mut self, mut pairs: Vec<u32>, is_gone: impl Fn(u32) -> bool) {
+        pairs.sort_unstable();
+        pairs.dedup();
+        for at in pairs {
             let Some(list) = self.lists.get_mut(at as usize) else { continue };
             self.size_bytes = self.size_bytes.saturating_sub(list.slots.retain(|slot| !is_gone(slot)));
             if list.slots.as_slice().is_empty() {
@@ -106,12 +100,6 @@ impl Postings {
         self.size_bytes
     }
 
-    fn is_pair(&self, list: u32, name: &str, value: &str) -> bool {
-        self.lists.get(list as usize).is_some_and(|list| {
-            *list.value == *value && self.names.get(list.name as usize).is_some_and(|n| *n.text == *name)
-        })
-    }
-
     fn find(&self, name: &str, value: &str) -> Option<u32> {
         let name = *self.by_name.get(name)?;
         let is_pair = |list: &u32| {
@@ -120,13 +108,9 @@ impl Postings {
         self.by_pair.find(hash_pair(&self.hasher, name, value), is_pair).copied()
     }
 
-    /// The list of a pair, which is created with `slot` in it where there is none.
-    fn find_or_insert(&mut self, name: &str, value: &str, slot: u32) -> u32 {
-        if let Some(list) = self.find(name, value) {
-            return list;
-        }
+    fn insert(&mut self, name: &str, value: &str) -> u32 {
         let name = self.intern_name(name);
-        let list = List { name, value: value.into(), slots: Slots::One(slot) };
+        let list = List { name, value: value.into(), slots: Slots::Many(Vec::new()) };
         self.size_bytes += list_bytes(&list);
         let hash = hash_pair(&self.hasher, name, value);
         let at = match self.free.pop() {
@@ -192,6 +176,10 @@ impl Slots {
                 *self = Self::Many(vec![slot.min(*only), slot.max(*only)]);
                 2 * size_of::<u32>()
             }
+            Self::Many(slots) if slots.is_empty() => {
+                *self = Self::One(slot);
+                0
+            }
             Self::Many(slots) => {
                 match slots.last() {
                     Some(last) if *last >= slot => {
@@ -238,15 +226,17 @@ fn hash_pair(hasher: &foldhash::fast::FixedState, name: u32, value: &str) -> u64
 mod tests {
     use super::*;
 
-    fn labels(pairs: &[(&str, &str)]) -> Labels {
-        Labels::from_pairs(pairs.iter().copied())
+    fn add(postings: &mut Postings, slot: u32, pairs: &[(&str, &str)]) -> Vec<u32> {
+        let pairs = pairs.iter().map(|(n, v)| postings.pair(n, v, None)).collect::<Vec<_>>();
+        postings.add(slot, &pairs);
+        pairs
     }
 
     #[test]
     fn slots_ascend_in_whatever_order_they_come() {
         let mut postings = Postings::default();
         for slot in [5, 1, 9, 3, 3, 9] {
-            postings.add(slot, &labels(&[("a", "x"), ("id", &slot.to_string())]));
+            add(&mut postings, slot, &[("a", "x"), ("id", &slot.to_string())]);
         }
         assert_eq!(postings.slots("a", "x"), [1, 3, 5, 9]);
         assert_eq!(postings.slots("id", "3"), [3]);
@@ -256,17 +246,27 @@ mod tests {
     }
 
     #[test]
+    fn a_guess_is_only_a_guess() {
+        let mut postings = Postings::default();
+        let pairs = add(&mut postings, 0, &[("ab", "c"), ("a", "bc"), ("a", "x")]);
+        for (at, (name, value)) in [("ab", "c"), ("a", "bc"), ("a", "x")].into_iter().enumerate() {
+            for guess in [None, Some(pairs[0]), Some(pairs[1]), Some(pairs[2]), Some(99)] {
+                assert_eq!(postings.pair(name, value, guess), pairs[at]);
+            }
+            assert_eq!(postings.text(pairs[at]), Some((name, value)));
+        }
+    }
+
+    #[test]
     fn what_is_removed_leaves_nothing() {
         let mut postings = Postings::default();
-        let sets = (0..100).map(|i| labels(&[("a", "x"), ("id", &i.to_string())])).collect::<Vec<_>>();
         for round in 0..3 {
-            for (slot, set) in (0..).zip(&sets) {
-                postings.add(slot, set);
-            }
-            postings.remove(sets.iter().skip(1), |slot| slot >= 1);
+            let sets = (0..100).map(|i| add(&mut postings, i, &[("a", "x"), ("id", &i.to_string())]));
+            let mut sets = sets.collect::<Vec<_>>();
+            postings.remove(sets.split_off(1).concat(), |slot| slot >= 1);
             assert_eq!(postings.slots("a", "x"), [0], "round {round}");
             assert_eq!(postings.values("id").collect::<Vec<_>>(), [("0", &[0][..])]);
-            postings.remove(sets.iter().take(1), |slot| slot == 0);
+            postings.remove(sets.concat(), |slot| slot == 0);
             assert_eq!(postings.names().count(), 0);
             assert_eq!(postings.size_bytes(), 0);
         }

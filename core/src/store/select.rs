@@ -14,7 +14,8 @@ impl Select for Store {
     ) -> Result<Vec<SelectedSeries>, SelectError> {
         let mut left = max_samples;
         let mut selected = Vec::new();
-        for series in self.matching(matchers).filter(|series| series.overlaps(range)) {
+        let mut scratch = String::new();
+        for (slot, series) in self.matching(matchers).filter(|(_, series)| series.overlaps(range)) {
             let floats = series.floats(range, left);
             let histograms = series.histograms_within(range, left);
             let samples = Samples { floats, histograms };
@@ -27,7 +28,7 @@ impl Select for Store {
             let times_ms = samples.floats.iter().map(|sample| sample.timestamp_ms);
             let histogram_times_ms = samples.histograms.iter().map(|sample| sample.timestamp_ms);
             selected.push(SelectedSeries {
-                labels: series.labels.clone(),
+                labels: self.labels_in(slot, &mut scratch),
                 start_timestamps_ms: series.start_timestamps_ms(times_ms),
                 histogram_start_timestamps_ms: series.start_timestamps_ms(histogram_times_ms),
                 samples,
@@ -38,9 +39,9 @@ impl Select for Store {
 }
 
 impl Store {
-    /// The series that satisfy all matchers.
-    pub(super) fn matching(&self, matchers: &[Matcher]) -> impl Iterator<Item = &Series> {
-        self.matching_slots(matchers).into_iter().filter_map(|slot| self.series.get(slot))
+    /// The series that satisfy all matchers, with their slots.
+    pub(super) fn matching(&self, matchers: &[Matcher]) -> impl Iterator<Item = (u32, &Series)> {
+        self.matching_slots(matchers).into_iter().filter_map(|slot| Some((slot, self.series.get(slot)?)))
     }
 
     /// The ascending slots of the series that satisfy all matchers. A pattern is tried once per value of its label.

@@ -1,17 +1,14 @@
-//! A series: labels, and samples in order of time.
+//! The samples of a series, in order of time.
 
 use super::chunk::{Chunk, OpenChunk};
 use super::histograms::Histograms;
 use super::memory::Appended;
-use crate::model::{FloatSample, HistogramSample, Labels, NativeHistogram, is_stale, select::TimeRange};
+use crate::model::{FloatSample, HistogramSample, NativeHistogram, is_stale, select::TimeRange};
 
-/// One series. A million of them have to fit in a few hundred megabytes, so what most lack is behind one pointer.
-#[derive(Debug)]
+/// One series' samples; the index knows its labels. A million of them have to fit in a few hundred megabytes, so what
+/// most lack is behind one pointer.
+#[derive(Debug, Default)]
 pub(super) struct Series {
-    /// The whole label set.
-    pub(super) labels: Labels,
-    /// The hash under which the index keeps it.
-    pub(super) hash: u32,
     open: OpenChunk,
     past: Option<Box<Past>>,
 }
@@ -44,11 +41,6 @@ pub(super) struct Dropped {
 }
 
 impl Series {
-    /// A series without samples.
-    pub(super) fn new(labels: Labels, hash: u32) -> Self {
-        Self { labels, hash, open: OpenChunk::default(), past: None }
-    }
-
     /// Appends a sample, unless one as late is there. `size_bytes` follows what the samples take on the heap.
     pub(super) fn append(&mut self, timestamp_ms: i64, value: f64, size_bytes: &mut usize) -> Appended {
         match self.open.last() {
