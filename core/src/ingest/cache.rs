@@ -164,11 +164,10 @@ impl SeriesCache {
         &self.entries
     }
 
-    /// Makes room for a page of this many bytes where nothing is known yet, so that growing copies nothing.
-    pub(super) fn reserve_for(&mut self, page_bytes: usize) {
-        if self.entries.is_empty() {
-            self.raw.reserve_exact(page_bytes);
-        }
+    /// Makes room for a page of so many bytes and series, so that growing copies nothing.
+    pub(super) fn reserve(&mut self, page_bytes: usize, series: usize) {
+        self.raw.reserve_exact(page_bytes);
+        self.entries.reserve_exact(series);
     }
 
     /// How far the cache reaches now.

@@ -44,8 +44,10 @@ impl Composer {
         let mut pairs = Vec::with_capacity(16);
         pairs.extend(series.labels().filter(|(_, value)| !value.is_empty()));
         normalise_bounds(&mut pairs, metric_type);
+        if !pairs.is_sorted() {
+            pairs.sort_unstable();
+        }
         add_target_labels(&mut pairs, &self.target, self.options.honor_labels);
-        pairs.sort_unstable();
         if self.options.limits != ScrapeLimits::default() {
             self.check_limits(&Labels::from_pairs(pairs.iter().map(|(n, v)| (n, v))))?;
         }
@@ -102,21 +104,28 @@ fn normalise_bounds(pairs: &mut [Pair<'_>], metric_type: MetricType) {
     }
 }
 
-/// Adds the target's labels. Where the page has one of them, either that one holds or it becomes `exported_…`.
+/// Adds the target's labels to the sorted ones of a page. Where the page has one of them, either that one holds or it
+/// becomes `exported_…`.
 fn add_target_labels<'a>(pairs: &mut Vec<Pair<'a>>, target: &'a Labels, honor_labels: bool) {
     for (name, value) in target {
-        if let Some(at) = pairs.iter().position(|(n, _)| n == name) {
-            if honor_labels {
-                continue;
-            }
-            let mut exported = format!("exported_{name}");
-            while pairs.iter().any(|(n, _)| *n == exported) || target.get(&exported).is_some() {
-                exported.insert_str(0, "exported_");
-            }
-            if let Some(pair) = pairs.get_mut(at) {
-                pair.0 = Cow::Owned(exported);
+        match place_of(pairs, name) {
+            Err(at) => pairs.insert(at, (Cow::Borrowed(name), Cow::Borrowed(value))),
+            Ok(_) if honor_labels => {}
+            Ok(at) => {
+                let Some((_, taken)) = pairs.get_mut(at) else { continue };
+                let own = std::mem::replace(taken, Cow::Borrowed(value));
+                let mut exported = format!("exported_{name}");
+                while place_of(pairs, &exported).is_ok() || target.get(&exported).is_some() {
+                    exported.insert_str(0, "exported_");
+                }
+                let (Ok(at) | Err(at)) = place_of(pairs, &exported);
+                pairs.insert(at, (Cow::Owned(exported), own));
             }
         }
-        pairs.push((Cow::Borrowed(name), Cow::Borrowed(value)));
     }
+}
+
+/// Where a label stands among sorted ones, or would stand.
+fn place_of(pairs: &[Pair<'_>], name: &str) -> Result<usize, usize> {
+    pairs.binary_search_by(|(other, _)| other.as_ref().cmp(name))
 }

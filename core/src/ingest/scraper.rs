@@ -16,6 +16,9 @@ use crate::exposition::parse::{Event, Format, Parser, Sample};
 use crate::model::{Labels, STALE_NAN};
 use crate::store::{SeriesId, Store};
 
+/// For how short a line room is made ahead. A page of line breaks must not claim a multiple of its size.
+const SHORT_LINE_BYTES: usize = 64;
+
 /// Takes the pages of one target into a store, one after the other, always the same one.
 ///
 /// Times are milliseconds since the Unix epoch. Where the clock jumps back, samples are dropped and counted until it has
@@ -74,7 +77,9 @@ impl Scraper {
         elapsed: impl FnOnce() -> Duration,
     ) -> Result<ScrapeReport, ScrapeError> {
         let mark = self.cache.mark();
-        self.cache.reserve_for(page.len());
+        if self.cache.entries().is_empty() {
+            self.reserve(store, page);
+        }
         self.report = ScrapeReport::default();
         self.staged.clear();
         self.staged_series.clear();
@@ -125,6 +130,15 @@ impl Scraper {
         let values = OwnValues { is_up: false, duration_secs, samples, series_added: 0 };
         self.own.write(store, self.composer.target(), at_ms, values);
         store.enforce_limits(at_ms);
+    }
+
+    /// Makes room for the series of a target's first page: one a line at most, and few lines are shorter than the bound.
+    fn reserve(&mut self, store: &mut Store, page: &[u8]) {
+        let lines = memchr::memchr_iter(b'\n', page).count();
+        let series = lines.min(page.len() / SHORT_LINE_BYTES);
+        self.cache.reserve(page.len(), series);
+        self.staged.reserve_exact(series);
+        store.reserve(series);
     }
 
     /// Reads a page to its end, and stores nothing but series without samples.

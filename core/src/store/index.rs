@@ -3,6 +3,7 @@
 use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::series::Series;
 
@@ -44,22 +45,33 @@ impl SeriesIndex {
     /// The slot of the series with these pairs, sorted by name, which is created where there is none.
     pub(super) fn find_or_insert(&mut self, pairs: &[u32]) -> Found {
         let hash = self.hash(pairs);
+        let key_of = |slot: &u32| self.keys.get(*slot as usize);
         let has_pairs = |slot: &u32| {
-            self.keys.get(*slot as usize).is_some_and(|key| key.hash == hash && self.pairs_of(key) == pairs)
+            key_of(slot).is_some_and(|key| key.hash == hash && pairs_of(&self.pairs, key) == pairs)
         };
-        if let Some(&slot) = self.by_pairs.find(spread(hash), has_pairs) {
-            return Found { slot, inserted: false };
-        }
-        let slot = self.put(pairs, hash);
-        let keys = &self.keys;
-        let rehash = |slot: &u32| keys.get(*slot as usize).map_or(0, |key| spread(key.hash));
-        self.by_pairs.insert_unique(spread(hash), slot, rehash);
+        let rehash = |slot: &u32| key_of(slot).map_or(0, |key| spread(key.hash));
+        let vacant = match self.by_pairs.entry(spread(hash), has_pairs, rehash) {
+            Entry::Occupied(found) => return Found { slot: *found.get(), inserted: false },
+            Entry::Vacant(vacant) => vacant,
+        };
+        // Memory ends long before four billion series do.
+        let slot = self.free.pop().unwrap_or(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
+        vacant.insert(slot);
+        self.put(slot, pairs, hash);
         Found { slot, inserted: true }
+    }
+
+    /// Makes room for as many more series.
+    pub(super) fn reserve(&mut self, series: usize) {
+        self.slots.reserve_exact(series);
+        self.keys.reserve_exact(series);
+        let keys = &self.keys;
+        self.by_pairs.reserve(series, |slot| keys.get(*slot as usize).map_or(0, |key| spread(key.hash)));
     }
 
     /// The pairs of the series in a slot, sorted by name.
     pub(super) fn pairs(&self, slot: u32) -> &[u32] {
-        self.keys.get(slot as usize).map_or(&[], |key| self.pairs_of(key))
+        self.keys.get(slot as usize).map_or(&[], |key| pairs_of(&self.pairs, key))
     }
 
     /// The series in a slot.
@@ -126,34 +138,32 @@ impl SeriesIndex {
         size_of::<Series>() + size_of::<Key>() + (pairs + 1) * size_of::<u32>()
     }
 
-    fn put(&mut self, pairs: &[u32], hash: u32) -> u32 {
+    /// Puts a series without samples into a free slot, or the one behind the last.
+    fn put(&mut self, slot: u32, pairs: &[u32], hash: u32) {
         let pairs_start = self.pairs.len();
         self.pairs.extend_from_slice(pairs);
         let pairs_count = u32::try_from(pairs.len()).unwrap_or(u32::MAX);
         let key = Key { pairs_start, pairs_count, hash, generation: 0 };
-        if let Some(slot) = self.free.pop() {
-            if let Some(vacant) = self.slots.get_mut(slot as usize) {
+        match (self.slots.get_mut(slot as usize), self.keys.get_mut(slot as usize)) {
+            (Some(vacant), Some(last)) => {
                 *vacant = Some(Series::default());
-            }
-            if let Some(last) = self.keys.get_mut(slot as usize) {
                 *last = Key { generation: last.generation, ..key };
             }
-            return slot;
+            _ => {
+                self.slots.push(Some(Series::default()));
+                self.keys.push(key);
+            }
         }
-        self.slots.push(Some(Series::default()));
-        self.keys.push(key);
-        // Memory ends long before four billion series do.
-        u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    fn pairs_of(&self, key: &Key) -> &[u32] {
-        self.pairs.get(key.pairs_start..key.pairs_start + key.pairs_count as usize).unwrap_or_default()
     }
 
     fn hash(&self, pairs: &[u32]) -> u32 {
         let hash = self.hasher.hash_one(pairs);
         (hash ^ (hash >> 32)) as u32
     }
+}
+
+fn pairs_of<'a>(pairs: &'a [u32], key: &Key) -> &'a [u32] {
+    pairs.get(key.pairs_start..key.pairs_start + key.pairs_count as usize).unwrap_or_default()
 }
 
 /// The hash table looks at the top and the bottom of 64 bits; 32 are kept per series.

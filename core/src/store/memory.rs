@@ -89,6 +89,11 @@ impl Store {
         SeriesId { slot: found.slot, generation: self.series.generation(found.slot).unwrap_or_default() }
     }
 
+    /// Makes room for as many more series, so that adding them moves nothing.
+    pub(crate) fn reserve(&mut self, series: usize) {
+        self.series.reserve(series);
+    }
+
     /// Whether a series is still there.
     pub fn contains(&self, id: SeriesId) -> bool {
         self.series.generation(id.slot) == Some(id.generation)
