@@ -13,6 +13,8 @@ pub mod families;
 pub mod negotiate;
 #[cfg(feature = "parse")]
 pub mod parse;
+#[cfg(feature = "protobuf")]
+pub mod protobuf;
 
 pub use content_type::{ContentType, WireFormat};
 pub use escaping::Escaping;

@@ -4,7 +4,7 @@
 mod generate;
 
 use p95_core::exposition::families::{self, Families, project};
-use p95_core::exposition::{WireFormat, encode, parse};
+use p95_core::exposition::{WireFormat, encode, parse, protobuf};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -30,6 +30,39 @@ proptest! {
     fn text(families in generate::families()) {
         let page = families.encode(encode::Format::Text);
         same(&read_text(&page, parse::Format::Text), &project(&families, WireFormat::Text100));
+    }
+
+    #[test]
+    fn protobuf(families in generate::families()) {
+        let read = protobuf::decode(&protobuf::encode(&families)).unwrap();
+        same(&read, &project(&families, WireFormat::Protobuf));
+    }
+
+    /// From format to format nothing is lost but what each of them loses by itself.
+    #[test]
+    fn text_to_protobuf_to_open_metrics(families in generate::families()) {
+        let from_text = read_text(&families.encode(encode::Format::Text), parse::Format::Text);
+        let from_protobuf = protobuf::decode(&protobuf::encode(&from_text)).unwrap();
+        let page = from_protobuf.encode(encode::Format::OpenMetrics);
+        let read = read_text(&page, parse::Format::OpenMetrics);
+        let expect = project(&families, WireFormat::Text004);
+        let expect = project(&expect, WireFormat::Protobuf);
+        same(&read, &project(&expect, WireFormat::OpenMetrics100));
+    }
+
+    #[test]
+    fn protobuf_cut_off_or_damaged_is_an_error_or_families(
+        families in generate::families(),
+        cut in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut page = protobuf::encode(&families);
+        if !page.is_empty() {
+            let at = cut.index(page.len());
+            let _ = protobuf::decode(&page[..at]);
+            page[at] = byte;
+            let _ = protobuf::decode(&page);
+        }
     }
 }
 

@@ -13,6 +13,8 @@ mod visit;
 
 pub use encoder::Encoder;
 pub use format::{Format, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
+#[cfg(feature = "protobuf")]
+pub(super) use name::{FamilyName, type_suffix};
 pub use point::{BucketPoint, CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
 pub use visit::{
     CounterValue, ExemplarValue, FamilyHead, HistogramValue, LabelPairs, NativeValue, SummaryValue, Visitor,

@@ -8,14 +8,14 @@ use crate::model::labels::{is_legacy_label_name, is_legacy_metric_name};
 
 /// The name of the family that is being written, escaped; its samples add suffixes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FamilyName {
+pub(in crate::exposition) struct FamilyName {
     text: String,
     /// Whether it can only stand in quotes.
     pub(super) is_quoted: bool,
 }
 
 impl FamilyName {
-    pub(super) fn set(&mut self, head: &FamilyHead<'_>, escaping: Escaping) {
+    pub(in crate::exposition) fn set(&mut self, head: &FamilyHead<'_>, escaping: Escaping) {
         self.text.clear();
         self.text.push_str(head.name);
         if escaping == Escaping::Dots || !is_legacy_metric_name(head.name) {
@@ -31,7 +31,7 @@ impl FamilyName {
     }
 
     /// The name without quotes or escapes.
-    pub(super) fn as_str(&self) -> &str {
+    pub(in crate::exposition) fn as_str(&self) -> &str {
         &self.text
     }
 
@@ -51,7 +51,7 @@ impl FamilyName {
 }
 
 /// What the samples of a type that has one kind of sample are called beyond their family.
-pub(super) fn type_suffix(metric_type: MetricType) -> &'static str {
+pub(in crate::exposition) fn type_suffix(metric_type: MetricType) -> &'static str {
     match metric_type {
         MetricType::Counter => "_total",
         MetricType::Info => "_info",

@@ -17,6 +17,8 @@ mod part;
 mod project;
 #[cfg(feature = "parse")]
 mod read;
+#[cfg(any(feature = "parse", feature = "protobuf"))]
+mod settle;
 #[cfg(feature = "parse")]
 #[cfg(test)]
 mod tests;
@@ -27,3 +29,5 @@ pub use family::{
 pub use project::project;
 #[cfg(feature = "parse")]
 pub use read::read;
+#[cfg(any(feature = "parse", feature = "protobuf"))]
+pub(super) use settle::settle;

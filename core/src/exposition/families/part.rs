@@ -80,7 +80,7 @@ pub(super) struct Piece {
 
 /// Puts a piece into its metric. Returns `false` where the metric has that part already and keeps it.
 ///
-/// Buckets, quantiles and states are compared by [`settle`], at the end.
+/// Buckets, quantiles and states are compared by [`settle`](super::settle), at the end.
 pub(super) fn add(value: &mut Value, is_new: bool, piece: Piece) -> bool {
     let Piece { part, own, number, exemplar } = piece;
     match value {
@@ -122,33 +122,6 @@ pub(super) fn add(value: &mut Value, is_new: bool, piece: Piece) -> bool {
             states.push(State { name: own, enabled: number != 0.0 });
             true
         }
-    }
-}
-
-/// Sorts buckets and quantiles, and drops those that repeat an earlier one. Returns how many did.
-///
-/// Once for a whole page: a page that repeats a bucket a million times costs no more than one that does not.
-pub(super) fn settle(value: &mut Value) -> usize {
-    match value {
-        Value::Histogram(histogram) | Value::GaugeHistogram(histogram) => {
-            let before = histogram.buckets.len();
-            histogram.buckets.sort_by(|a, b| a.upper_bound.total_cmp(&b.upper_bound));
-            histogram.buckets.dedup_by(|later, first| later.upper_bound == first.upper_bound);
-            before - histogram.buckets.len()
-        }
-        Value::Summary(summary) => {
-            let before = summary.quantiles.len();
-            summary.quantiles.sort_by(|a, b| a.quantile.total_cmp(&b.quantile));
-            summary.quantiles.dedup_by(|later, first| later.quantile == first.quantile);
-            before - summary.quantiles.len()
-        }
-        Value::StateSet(states) => {
-            let before = states.len();
-            let mut seen = hashbrown::HashSet::new();
-            states.retain(|state| seen.insert(state.name.clone()));
-            before - states.len()
-        }
-        Value::Unknown(_) | Value::Counter(_) | Value::Gauge(_) | Value::Info(_) => 0,
     }
 }
 

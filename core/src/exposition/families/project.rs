@@ -21,7 +21,8 @@ use crate::model::{MetricType, NativeHistogram};
 ///
 /// In all of them a histogram with a bucket up to infinity and a sum has a count. In text and OpenMetrics one with a count
 /// has that bucket, and a metric without any number is lost. The value of an info is 1. Of a native histogram, protobuf
-/// keeps neither the hint on resets nor bounds of its own, and count and sum are those of the whole histogram.
+/// keeps neither the hint on resets nor bounds of its own, and count and sum are those of the whole histogram; the count
+/// of a summary it rounds.
 #[must_use]
 pub fn project(families: &Families, format: WireFormat) -> Families {
     let kept = |family: &Family| match format {
@@ -96,6 +97,8 @@ fn protobuf(family: &Family) -> Family {
     let name = &*family.metadata.name;
     let metrics = own_metrics(family).flat_map(|metric| gauges_of(metric, name)).map(|mut metric| {
         match &mut metric.value {
+            // There is no field for one that is not whole.
+            Value::Summary(summary) => summary.count = summary.count.map(|count| count.round() as u64 as f64),
             Value::Histogram(histogram) => one_count(histogram, ResetHint::Unknown),
             Value::GaugeHistogram(histogram) => one_count(histogram, ResetHint::Gauge),
             _ => {}

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::part::{Part, Piece, SUFFIXES, add, bound, empty_value, settle};
-use super::{Exemplar, Families, Family, Metric};
+use super::part::{Part, Piece, SUFFIXES, add, bound, empty_value};
+use super::{Exemplar, Families, Family, Metric, settle};
 use crate::exposition::parse::{Event, Format, ParseError, Parser, RawSeries, Sample};
 use crate::model::labels::METRIC_NAME;
 use crate::model::{Labels, Metadata, MetricType};
