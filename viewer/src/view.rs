@@ -56,8 +56,8 @@ pub(crate) fn panel_query(id: String, panel: &Panel, range_ms: i64) -> Option<Pa
 }
 
 /// The result of a panel by its name.
-pub(crate) fn panel_result<'a>(snapshot: &'a Snapshot, id: &str) -> Option<&'a PanelResult> {
-    snapshot.panels.iter().find(|result| result.id == id).map(AsRef::as_ref)
+pub(crate) fn panel_result<'a>(snapshot: &'a Snapshot, id: &str) -> Option<&'a Arc<PanelResult>> {
+    snapshot.panels.iter().find(|result| result.id == id)
 }
 
 /// A series of a panel with all that is needed to draw it.
@@ -84,12 +84,17 @@ impl NamedSeries<'_> {
 
     /// The value at the step closest to `time_ms`, where there is one within `step_ms`.
     pub(crate) fn value_at(&self, time_ms: i64, step_ms: i64) -> Option<f64> {
+        self.point_at(time_ms, step_ms).map(|(_, value)| value)
+    }
+
+    /// The same with its time.
+    pub(crate) fn point_at(&self, time_ms: i64, step_ms: i64) -> Option<(i64, f64)> {
         let times = &self.series.timestamps_ms;
         let after = times.partition_point(|time| *time < time_ms);
         let candidates = after.saturating_sub(1)..(after + 1).min(times.len());
         let nearest = candidates.min_by_key(|index| times.get(*index).map(|time| time.abs_diff(time_ms)))?;
-        let distance = times.get(nearest)?.abs_diff(time_ms);
-        (distance <= step_ms.unsigned_abs()).then(|| self.series.values.get(nearest).copied())?
+        let point = (*times.get(nearest)?, *self.series.values.get(nearest)?);
+        (point.0.abs_diff(time_ms) <= step_ms.unsigned_abs()).then_some(point)
     }
 }
 

@@ -76,7 +76,7 @@ pub struct Panel {
     pub title: String,
     /// How they are drawn.
     pub chart: Chart,
-    /// What they are measured in.
+    /// What they are measured in; for a heatmap, what was observed is measured in, and so its buckets' bounds.
     pub unit: Unit,
     /// The fixed ends of the value axis, where the values have natural ones.
     pub axis: Option<[f64; 2]>,

@@ -21,12 +21,7 @@ pub(super) fn histogram_card(family: &Family<'_>, window: Window) -> Option<Card
     let unit = Unit::of(family.unit());
     let quantiles = QUANTILES.map(|(legend, quantile)| named(legend, &[], shape.quantile(quantile, &[])));
     let mut details = vec![
-        panel(
-            "heatmap",
-            Chart::Heatmap,
-            shape.observations_unit(),
-            vec![named("", &[], shape.distribution(&[]))],
-        ),
+        panel("heatmap", Chart::Heatmap, unit.clone(), vec![named("", &[], shape.distribution(&[]))]),
         panel(
             if shape.range.is_some() { "observations" } else { "observations so far" },
             Chart::Lines,

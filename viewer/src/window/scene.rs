@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use p95_engine::{PanelQuery, Snapshot};
 
 use super::actions::Action;
+use super::chart::MeshCache;
 use super::theme::Palette;
 use super::time::TimeSpan;
 
@@ -25,6 +26,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) end_ms: Option<i64>,
     /// The time under the pointer, wherever it is: one crosshair for all charts.
     pub(crate) cursor_ms: Option<i64>,
+    /// What was drawn before and may be drawn again.
+    pub(crate) meshes: &'a MeshCache,
     /// What the frame leaves behind.
     pub(crate) outbox: &'a Outbox,
 }

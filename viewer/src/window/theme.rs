@@ -51,6 +51,8 @@ pub(crate) struct Palette {
     series: [Color32; 8],
     /// p50, p95, p99.
     quantiles: [Color32; 3],
+    /// From little to much.
+    heat: [Color32; 5],
 }
 
 const DARK: Palette = Palette {
@@ -81,6 +83,13 @@ const DARK: Palette = Palette {
         Color32::from_rgb(86, 180, 233),
         Color32::from_rgb(240, 170, 48),
         Color32::from_rgb(235, 98, 130),
+    ],
+    heat: [
+        Color32::from_rgb(29, 40, 58),
+        Color32::from_rgb(30, 78, 138),
+        Color32::from_rgb(46, 140, 190),
+        Color32::from_rgb(110, 205, 180),
+        Color32::from_rgb(250, 232, 130),
     ],
 };
 
@@ -113,6 +122,13 @@ const LIGHT: Palette = Palette {
         Color32::from_rgb(202, 112, 0),
         Color32::from_rgb(190, 36, 84),
     ],
+    heat: [
+        Color32::from_rgb(228, 238, 250),
+        Color32::from_rgb(160, 200, 236),
+        Color32::from_rgb(70, 148, 204),
+        Color32::from_rgb(18, 88, 160),
+        Color32::from_rgb(40, 20, 92),
+    ],
 };
 
 impl Palette {
@@ -124,6 +140,20 @@ impl Palette {
     /// The colour of a series by its number.
     pub(crate) fn series(&self, number: usize) -> Color32 {
         self.series.get(number % self.series.len()).copied().unwrap_or(self.accent)
+    }
+
+    /// The colour of a share from 0, little, to 1, much.
+    pub(crate) fn heat(&self, share: f64) -> Color32 {
+        let [first, .., last] = self.heat;
+        #[expect(clippy::cast_possible_truncation, reason = "a share of 1")]
+        let mut share = share.clamp(0.0, 1.0) as f32 * 4.0;
+        for (from, to) in self.heat.iter().zip(self.heat.iter().skip(1)) {
+            if share <= 1.0 {
+                return from.lerp_to_gamma(*to, share.max(0.0));
+            }
+            share -= 1.0;
+        }
+        if share.is_nan() { first } else { last }
     }
 
     /// The colour of a quantile by its legend; `None` for any other.

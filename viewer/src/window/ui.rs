@@ -6,15 +6,19 @@ use egui::{CentralPanel, Context, Frame, Margin, ScrollArea, Ui};
 use jiff::tz::TimeZone;
 use p95_engine::{Command, PanelQuery, Snapshot, TargetState};
 
-use super::header::header_ui;
+use super::chart::MeshCache;
+use super::header::{Bar, header_ui};
 use super::keys;
 use super::metric::{self, MetricState};
-use super::overview::{self, OverviewState};
+use super::overview::{self, OverviewState, Sort};
 use super::scene::{Outbox, Scene};
 use super::targets::{self, TargetsState};
 use super::theme::{self, Palette, STEP};
 use super::time::{Hold, Live, TimeState, Zone};
 use super::view::View;
+
+/// The order of the cards looks at this much of the past at most, in milliseconds.
+const MAX_RANKING_MS: i64 = 3_600_000;
 
 /// The window. It draws a snapshot and says what the engine is to be told; it computes no number.
 pub struct Window {
@@ -28,8 +32,11 @@ pub struct Window {
     local_zone: TimeZone,
     /// What the engine was last told of the panels on screen.
     asked: Vec<PanelQuery>,
+    /// The same of the cards' ranking.
+    asked_ranking_ms: Option<i64>,
     cursor_ms: Option<i64>,
     pub(super) hold: Hold,
+    meshes: MeshCache,
 }
 
 impl Window {
@@ -45,8 +52,10 @@ impl Window {
             live: Live::default(),
             local_zone,
             asked: Vec::new(),
+            asked_ranking_ms: None,
             cursor_ms: None,
             hold: Hold::default(),
+            meshes: MeshCache::default(),
         }
     }
 
@@ -66,6 +75,9 @@ impl Window {
             Zone::Utc => TimeZone::UTC,
         };
         let span = self.hold.span().unwrap_or_else(|| self.time.span(self.live));
+        // The frame's own: the pages need the rest of the window while they draw.
+        let mut meshes = std::mem::take(&mut self.meshes);
+        meshes.next_frame();
         let scene = Scene {
             snapshot,
             palette: Palette::of(ui.style()),
@@ -74,10 +86,13 @@ impl Window {
             span,
             end_ms: self.is_still().then_some(span.end_ms),
             cursor_ms: self.cursor_ms,
+            meshes: &meshes,
             outbox: &outbox,
         };
-        header_ui(ui, &scene, &self.view, &self.time, &mut self.overview.filter);
+        let bar = Bar { view: &self.view, time: &self.time, overview: &mut self.overview };
+        header_ui(ui, &scene, bar);
         self.page_ui(ui, &scene);
+        self.meshes = meshes;
         self.tick(ui.ctx(), snapshot);
         self.hold.update(ui, span, outbox.cursor_ms.get().is_some());
         self.finish(ui.ctx(), outbox)
@@ -123,12 +138,23 @@ impl Window {
             self.cursor_ms = outbox.cursor_ms.get();
             ctx.request_repaint();
         }
+        let ranking_ms = self.ranking_ms();
+        if self.asked_ranking_ms != ranking_ms {
+            self.asked_ranking_ms = ranking_ms;
+            commands.push(Command::SetRanking(ranking_ms));
+        }
         let panels = outbox.panels.into_inner();
         if self.asked != panels {
             self.asked.clone_from(&panels);
             commands.push(Command::SetView { panels });
         }
         commands
+    }
+
+    /// How much of the past the order of the cards looks at, where it needs to.
+    fn ranking_ms(&self) -> Option<i64> {
+        let is_ranked = self.view == View::Overview && self.overview.sort != Sort::Name;
+        is_ranked.then(|| self.time.range.length_ms().min(MAX_RANKING_MS))
     }
 
     /// A countdown is the only thing that moves between two snapshots.

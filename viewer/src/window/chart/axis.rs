@@ -1,6 +1,5 @@
 //! Marks on the axes of charts.
 
-use egui_plot::GridMark;
 use jiff::tz::TimeZone;
 use p95_core::overview::{BaseUnit, Unit};
 
@@ -23,6 +22,15 @@ const LONG_STEPS_SECS: [f64; 12] = [
     2_592_000.0,
 ];
 
+/// A mark on an axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Mark {
+    /// Where it stands.
+    pub(crate) value: f64,
+    /// From mark to mark.
+    pub(crate) step: f64,
+}
+
 /// The ends of a value axis and the distance between its marks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ValueAxis {
@@ -40,27 +48,36 @@ impl ValueAxis {
         if let Some([low, high]) = fixed {
             return Self { low, high, step: nice_step((high - low) / 2.0, unit) };
         }
-        let (low, high) = (low.min(0.0), high.max(0.0));
-        let span = if high > low { high - low } else { 1.0 };
-        let pad = |end: f64| if end == 0.0 { 0.0 } else { 0.08 * span };
+        let (low, high) = if low <= high { (low.min(0.0), high.max(0.0)) } else { (0.0, 0.0) };
         let high = if high > low { high } else { 1.0 };
-        Self { low: low - pad(low), high: high + pad(high), step: nice_step(span / 3.0, unit) }
+        // The difference of the largest numbers is infinite, and no axis has such a length.
+        let span = (high - low).min(f64::MAX);
+        let step = nice_step(span / 3.0, unit);
+        // The ends lie on half steps, so that the axis moves seldom, and a little above the highest value.
+        let outwards =
+            |end: f64| if end == 0.0 { 0.0 } else { ((end + 0.02 * span) / step * 2.0).ceil() * step / 2.0 };
+        Self { low: -outwards(-low), high: outwards(high), step }
+    }
+
+    /// Where a value lies between the ends, as a share from 0 to 1; beyond them, outside of that.
+    pub(crate) fn share(&self, value: f64) -> f64 {
+        (value - self.low) / (self.high - self.low)
     }
 
     /// The marks, at multiples of the step.
-    pub(crate) fn marks(&self) -> Vec<GridMark> {
+    pub(crate) fn marks(&self) -> Vec<Mark> {
         multiples(self.low, self.high, self.step)
     }
 }
 
 /// Marks of a time axis in milliseconds: at most `count`, at round local times.
-pub(crate) fn time_marks(start_ms: f64, end_ms: f64, count: f64, zone: &TimeZone) -> Vec<GridMark> {
+pub(crate) fn time_marks(start_ms: f64, end_ms: f64, count: f64, zone: &TimeZone) -> Vec<Mark> {
     let least_secs = (end_ms - start_ms) / 1000.0 / count.max(1.0);
     let step_secs = TIME_STEPS_SECS.into_iter().find(|secs| *secs >= least_secs);
     let step_ms = step_secs.unwrap_or(86_400.0) * 1000.0;
     let offset_ms = offset_ms(end_ms, zone);
     let shifted = multiples(start_ms + offset_ms, end_ms + offset_ms, step_ms);
-    shifted.into_iter().map(|mark| GridMark { value: mark.value - offset_ms, ..mark }).collect()
+    shifted.into_iter().map(|mark| Mark { value: mark.value - offset_ms, ..mark }).collect()
 }
 
 /// The local time of day, with seconds where the marks are closer than a minute; the date at midnight.
@@ -94,17 +111,14 @@ fn offset_ms(time_ms: f64, zone: &TimeZone) -> f64 {
     zoned(time_ms, zone).map_or(0.0, |time| f64::from(time.offset().seconds()) * 1000.0)
 }
 
-fn multiples(low: f64, high: f64, step: f64) -> Vec<GridMark> {
+fn multiples(low: f64, high: f64, step: f64) -> Vec<Mark> {
     let is_drawable = step > 0.0 && low.is_finite() && high.is_finite() && (high - low) / step < 1_000.0;
     if !is_drawable {
         return Vec::new();
     }
     let first = (low / step).ceil();
     let values = (0..1_000).map(|n| (first + f64::from(n)) * step);
-    values
-        .take_while(|value| *value <= high + step * 1e-9)
-        .map(|value| GridMark { value, step_size: step })
-        .collect()
+    values.take_while(|value| *value <= high + step * 1e-9).map(|value| Mark { value, step }).collect()
 }
 
 /// The smallest round step that is not below `least`.
@@ -148,7 +162,22 @@ mod tests {
         check(BaseUnit::None, -1.0, 1.0, &[-1.0, 0.0, 1.0]);
         check(BaseUnit::None, 0.0, 0.0, &[0.0, 0.5, 1.0]);
         check(BaseUnit::Seconds, 0.0, 900.0, &[0.0, 300.0, 600.0, 900.0]);
+        check(BaseUnit::None, 0.0, 9.9, &[0.0, 5.0, 10.0]);
+        check(BaseUnit::None, f64::INFINITY, f64::NEG_INFINITY, &[0.0, 0.5, 1.0]);
         check(BaseUnit::Bytes, 0.0, 3.0 * 1_048_576.0, &[0.0, 1_048_576.0, 2_097_152.0, 3_145_728.0]);
+    }
+
+    #[test]
+    fn the_ends_lie_on_half_steps() {
+        #[track_caller]
+        fn check(low: f64, high: f64, expect: (f64, f64)) {
+            let axis = ValueAxis::new(low, high, None, &Unit::default());
+            assert_eq!((axis.low, axis.high), expect);
+        }
+        check(0.0, 9.0, (0.0, 10.0));
+        check(0.0, 10.0, (0.0, 12.5));
+        check(-3.0, 3.0, (-4.0, 4.0));
+        check(-3.0, -2.0, (-3.5, 0.0));
     }
 
     #[test]

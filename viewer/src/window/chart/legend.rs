@@ -7,10 +7,18 @@ use super::Answered;
 use crate::view::NamedSeries;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, Palette, SMALL, STEP, VALUE};
-use crate::window::widgets::Line;
+use crate::window::widgets::{Line, trend_ui};
 
-/// The height of a legend: two rows of text.
-pub(crate) const LEGEND_HEIGHT: f32 = 10.0 * STEP;
+/// The height of a legend: two rows of text, or one where there is one line alone.
+pub(crate) fn legend_height(answered: &Answered<'_>) -> f32 {
+    match answered.series.len() {
+        _ if answered.panel.chart != Chart::Lines => 0.0,
+        0 => 0.0,
+        1 => 6.0 * STEP,
+        _ => 10.0 * STEP,
+    }
+}
+
 /// With more series than this, names and values share rows.
 const MAX_COLUMNS: usize = 3;
 /// The width of an entry where names and values share rows.
@@ -47,9 +55,12 @@ pub(crate) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, 
             name: series.name(),
             value: value_text(scene, answered, series),
             color: series_color(&scene.palette, answered, series),
+            change: change(scene, series),
         })
         .collect();
-    if entries.len() <= MAX_COLUMNS {
+    if let [entry] = entries.as_slice() {
+        single_ui(ui, scene, rect, name, entry);
+    } else if entries.len() <= MAX_COLUMNS {
         columns_ui(ui, scene, rect, &entries);
     } else {
         rows_ui(ui, scene, rect, &entries);
@@ -70,9 +81,30 @@ struct Entry {
     name: String,
     value: String,
     color: Color32,
+    change: Option<f64>,
 }
 
-fn value_text(scene: &Scene<'_>, answered: &Answered<'_>, series: &NamedSeries<'_>) -> String {
+/// The one series that stands for a panel where there is room for one: the second quantile of several, else the one with the
+/// highest value.
+pub(crate) fn headline<'a, 'b>(answered: &'b Answered<'a>) -> Option<&'b NamedSeries<'a>> {
+    let p95 = answered.series.iter().find(|series| series.query.1.legend == "p95");
+    let last = |series: &&NamedSeries<'_>| series.last().filter(|last| !last.is_nan());
+    let highest = || {
+        let known = answered.series.iter().filter(|series| last(series).is_some());
+        known.max_by(|a, b| a.last().unwrap_or_default().total_cmp(&b.last().unwrap_or_default()))
+    };
+    p95.filter(|_| answered.series.len() <= answered.panel.queries.len()).or_else(highest)
+}
+
+/// How much a series changed, as a share of what it was. That it rose from nothing says nothing once it is 0 again; and what the
+/// crosshair points at has no trend.
+pub(crate) fn change(scene: &Scene<'_>, series: &NamedSeries<'_>) -> Option<f64> {
+    let is_now = scene.cursor_ms.is_none() && series.last() != Some(0.0);
+    series.series.stats.and_then(|stats| stats.change).filter(|_| is_now)
+}
+
+/// The value now, or the one under the crosshair, as text.
+pub(crate) fn value_text(scene: &Scene<'_>, answered: &Answered<'_>, series: &NamedSeries<'_>) -> String {
     let step_ms = answered.result.step_ms.max(1);
     let value = match scene.cursor_ms {
         Some(cursor_ms) => series.value_at(cursor_ms, step_ms),
@@ -82,11 +114,30 @@ fn value_text(scene: &Scene<'_>, answered: &Answered<'_>, series: &NamedSeries<'
     value.map_or_else(|| "–".to_owned(), |value| answered.panel.unit.format(value))
 }
 
+/// A large value, and its name where the title does not say it.
+fn single_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, title: &str, entry: &Entry) {
+    let value = Line {
+        text: &entry.value,
+        font: theme::font(VALUE),
+        color: scene.palette.text,
+        max_width: rect.width(),
+    };
+    let mut left = rect.left() + value.paint(ui, rect.left_center(), Align2::LEFT_CENTER) + 1.5 * STEP;
+    let y = rect.center().y + 1.0;
+    if let Some(change) = entry.change {
+        left += trend_ui(ui, scene, pos2(left, y), change, rect.right() - left);
+    }
+    if !title.contains(&entry.name) {
+        let max_width = rect.right() - left - 2.0 * STEP;
+        let name = Line { text: &entry.name, font: theme::font(SMALL), color: scene.palette.weak, max_width };
+        name.paint(ui, pos2(rect.right(), y), Align2::RIGHT_CENTER);
+    }
+}
+
 /// Names above large values, side by side.
 fn columns_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
-    let [.., _] = entries else { return };
     #[expect(clippy::cast_precision_loss, reason = "three at most")]
-    let width = rect.width() / entries.len() as f32;
+    let width = rect.width() / entries.len().max(1) as f32;
     let mut left = rect.left();
     for entry in entries {
         let max_width = width - 2.0 * STEP;
@@ -100,7 +151,11 @@ fn columns_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
         name.paint(ui, pos2(text_left, rect.top() + 2.0 * STEP), Align2::LEFT_CENTER);
         let value =
             Line { text: &entry.value, font: theme::font(VALUE), color: scene.palette.text, max_width };
-        value.paint(ui, pos2(left, rect.bottom()), Align2::LEFT_BOTTOM);
+        let value_width = value.paint(ui, pos2(left, rect.bottom()), Align2::LEFT_BOTTOM);
+        if let Some(change) = entry.change {
+            let place = pos2(left + value_width + 1.5 * STEP, rect.bottom() - 2.5 * STEP);
+            trend_ui(ui, scene, place, change, max_width - value_width - 1.5 * STEP);
+        }
         left += width;
     }
 }

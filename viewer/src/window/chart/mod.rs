@@ -1,14 +1,18 @@
 //! One chart of a card.
 
 mod axis;
+mod cache;
+mod curve;
 mod heatmap;
 mod legend;
 mod lines;
+mod plot;
 mod pointer;
 mod rows;
 mod status;
+mod tooltip;
 
-use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo};
 use p95_core::overview::{Chart, Panel};
@@ -19,21 +23,22 @@ use super::theme;
 use super::widgets::Line;
 use crate::view::{NamedSeries, named_series, query_failure};
 pub(crate) use axis::clock_label;
-pub(crate) use legend::{LEGEND_HEIGHT, legend_ui};
+pub(crate) use cache::MeshCache;
+pub(crate) use legend::{change, headline, legend_height, legend_ui, value_text};
 
 /// A panel with its answer.
 pub(crate) struct Answered<'a> {
     /// What is drawn.
     pub(crate) panel: &'a Panel,
     /// The answer.
-    pub(crate) result: &'a PanelResult,
+    pub(crate) result: &'a Arc<PanelResult>,
     /// Its series.
     pub(crate) series: Vec<NamedSeries<'a>>,
 }
 
 impl<'a> Answered<'a> {
     /// A panel and its answer.
-    pub(crate) fn new(panel: &'a Panel, result: &'a PanelResult) -> Self {
+    pub(crate) fn new(panel: &'a Panel, result: &'a Arc<PanelResult>) -> Self {
         Self { panel, result, series: named_series(panel, result) }
     }
 }
@@ -74,11 +79,6 @@ fn summary(name: &str, answered: &Answered<'_>) -> String {
         })
         .collect();
     format!("chart of {name}: {}", if values.is_empty() { "no series".to_owned() } else { values.join(", ") })
-}
-
-/// The times on the axis of every chart, in milliseconds.
-fn time_range(scene: &Scene<'_>) -> RangeInclusive<f64> {
-    as_float(scene.span.start_ms)..=as_float(scene.span.end_ms)
 }
 
 /// A time as a coordinate.

@@ -1,6 +1,6 @@
 //! The pointer over a chart: it shows a time, zooms by a drag, and moves the time with Shift held.
 
-use egui::{Id, PointerButton, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{Id, PointerButton, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
 use super::as_float;
 use crate::window::actions::Action;
@@ -20,13 +20,13 @@ struct Drag {
     moves_time: bool,
 }
 
-/// Lets the pointer act on the part of a chart where time runs from left to right.
-pub(crate) fn pointer_ui(ui: &mut Ui, scene: &Scene<'_>, area: Rect, name: &str) {
+/// Lets the pointer act on the part of a chart where time runs from left to right; returns where it is, while it is there.
+pub(super) fn pointer_ui(ui: &mut Ui, scene: &Scene<'_>, area: Rect, name: &str) -> Option<Pos2> {
     let id = ui.scope_id().with((name, "pointer"));
     // Without the keyboard's focus: what it does is among the shortcuts.
     let response = ui.interact(area, id, Sense::CLICK | Sense::DRAG);
     response.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, format!("time axis of {name}")));
-    let Some(pointer) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else { return };
+    let pointer = response.interact_pointer_pos().or_else(|| response.hover_pos())?;
     scene.point_at(time_at(scene.span, area, pointer.x));
     let zoom = ui.input(|input| input.zoom_delta());
     if response.hovered() && zoom != 1.0 {
@@ -37,6 +37,7 @@ pub(crate) fn pointer_ui(ui: &mut Ui, scene: &Scene<'_>, area: Rect, name: &str)
         scene.act(Action::Time(TimeAction::Back));
     }
     drag_ui(ui, scene, area, id, &response);
+    Some(pointer)
 }
 
 fn drag_ui(ui: &Ui, scene: &Scene<'_>, area: Rect, id: Id, response: &egui::Response) {

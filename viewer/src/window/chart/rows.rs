@@ -23,7 +23,7 @@ pub(crate) fn values_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answe
     if let [(_, value)] = rows.as_slice() {
         let line = Line {
             text: value,
-            font: theme::font(1.6 * VALUE),
+            font: theme::font((1.6 * VALUE).min(0.7 * rect.height())),
             color: scene.palette.text,
             max_width: rect.width(),
         };
@@ -67,8 +67,17 @@ pub(crate) fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, answered: &A
     });
 }
 
-/// Names on the left, values on the right, and a count of the rows that do not fit.
+/// Names on the left, values on the right, and a count of the rows that do not fit. Where there is room for one row alone, all of
+/// it is one.
 fn rows_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, rows: &[(String, String)], name_share: f32) {
+    if rect.height() < 2.0 * ROW_HEIGHT && rows.len() > 1 {
+        let pairs = rows.iter().map(|(name, value)| format!("{name} {value}").trim().to_owned());
+        let text = pairs.collect::<Vec<_>>().join(" · ");
+        let color = scene.palette.weak;
+        let line = Line { text: &text, font: theme::font(NAME_SIZE), color, max_width: rect.width() };
+        line.paint(ui, rect.left_center(), Align2::LEFT_CENTER);
+        return;
+    }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
     let places = (rect.height() / ROW_HEIGHT).floor().max(1.0) as usize;
     let shown = if rows.len() > places { places - 1 } else { rows.len() };

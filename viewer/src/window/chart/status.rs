@@ -1,87 +1,88 @@
 //! Strips that say over time whether something was so.
 
-use egui::{Align2, Rect, Ui, pos2};
+use egui::{Align2, Color32, Pos2, Rect, Ui, pos2};
+use p95_core::model::labels::METRIC_NAME;
 
-use super::axis::{time_label, time_marks};
+use super::Answered;
+use super::plot::{Plot, axis_label};
 use super::pointer::pointer_ui;
-use super::{Answered, as_float, time_range};
 use crate::view::NamedSeries;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, SMALL, STEP};
 use crate::window::widgets::Line;
 
 const ROW_HEIGHT: f32 = 6.0 * STEP;
-const STRIP_HEIGHT: f32 = 3.0 * STEP;
-const AXIS_HEIGHT: f32 = 4.0 * STEP;
+const MIN_ROW_HEIGHT: f32 = STEP;
 
-/// Draws a strip for each series: full where the value was not 0, hollow where it was, nothing where there is none.
-pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
-    let name_width = (rect.width() * 0.36).min(160.0);
-    let strip_left = rect.left() + name_width + 2.0 * STEP;
-    let rows_bottom = rect.bottom() - AXIS_HEIGHT;
+/// Draws a strip for each series: green where the value was not 0, red where it was, nothing where there is none. The states of
+/// a state set are neither good nor bad: there a state that was not so is a hollow.
+pub(super) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
+    let name_width = (rect.width() * 0.4).min(50.0 * STEP);
+    let plot = Plot::inside(rect, name_width + 2.0 * STEP, scene);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
-    let places = ((rows_bottom - rect.top()) / ROW_HEIGHT).floor().max(1.0) as usize;
-    let shown = if answered.series.len() > places { places - 1 } else { answered.series.len() };
-    let times = time_range(scene);
-    let to_x = |time: f64| {
-        let share = (time - times.start()) / (times.end() - times.start()).max(1.0);
-        #[expect(clippy::cast_possible_truncation, reason = "a share of 1")]
-        egui::lerp(strip_left..=rect.right(), share.clamp(0.0, 1.0) as f32)
+    let places = (plot.area.height() / if plot.has_axes { ROW_HEIGHT } else { MIN_ROW_HEIGHT })
+        .floor()
+        .max(1.0) as usize;
+    let count = answered.series.len();
+    let shown = if count > places && plot.has_axes { places - 1 } else { count.min(places) };
+    #[expect(clippy::cast_precision_loss, reason = "a number of rows on screen")]
+    let row_height = (plot.area.height() / shown.max(1) as f32).min(ROW_HEIGHT);
+    let is_states = answered.series.iter().any(|series| is_state(series));
+    let colors = Colors {
+        on: if is_states { scene.palette.accent } else { scene.palette.good },
+        off: if is_states { scene.palette.border } else { scene.palette.bad },
     };
-    let mut center = rect.top() + ROW_HEIGHT / 2.0;
+    let mut middle = plot.area.top() + row_height / 2.0;
     for series in answered.series.iter().take(shown) {
-        name_ui(ui, scene, pos2(rect.left(), center), name_width, series);
-        strip_ui(ui, scene, center, answered.result.step_ms, series, &to_x);
-        center += ROW_HEIGHT;
+        if plot.has_axes {
+            name_ui(ui, scene, pos2(rect.left(), middle), name_width, series);
+        }
+        strip_ui(ui, &plot, (middle, row_height * 0.6), answered.result.step_ms, series, colors);
+        middle += row_height;
     }
-    if shown < answered.series.len() {
-        let text = format!("+{} more", answered.series.len() - shown);
-        let more =
-            Line { text: &text, font: theme::font(SMALL), color: scene.palette.weak, max_width: name_width };
-        more.paint(ui, pos2(rect.left(), center), Align2::LEFT_CENTER);
+    if shown < count && plot.has_axes {
+        let text = format!("+{} more", count - shown);
+        axis_label(scene, &text, name_width).paint(ui, pos2(rect.left(), middle), Align2::LEFT_CENTER);
     }
-    for mark in time_marks(*times.start(), *times.end(), 2.0, scene.zone) {
-        let text = time_label(mark.value, mark.step_size, scene.zone);
-        let label =
-            Line { text: &text, font: theme::font(SMALL), color: scene.palette.weak, max_width: 80.0 };
-        let x = to_x(mark.value).clamp(strip_left + 22.0, rect.right() - 22.0);
-        label.paint(ui, pos2(x, rect.bottom()), Align2::CENTER_BOTTOM);
-    }
-    let strips = Rect::from_min_max(pos2(strip_left, rect.top()), pos2(rect.right(), rows_bottom));
-    if let Some(cursor_ms) = scene.cursor_ms {
-        ui.painter().vline(to_x(as_float(cursor_ms)), strips.y_range(), (1.0, scene.palette.weak));
-    }
-    pointer_ui(ui, scene, strips, name);
+    plot.time_axis_ui(ui, scene);
+    plot.crosshair_ui(ui, scene);
+    pointer_ui(ui, scene, plot.area, name);
 }
 
-fn name_ui(ui: &Ui, scene: &Scene<'_>, left: egui::Pos2, width: f32, series: &NamedSeries<'_>) {
+/// Whether a series is a state of a state set: one of its labels is called as the metric is.
+fn is_state(series: &NamedSeries<'_>) -> bool {
+    let labels = &series.series.labels;
+    labels.get(METRIC_NAME).is_some_and(|name| labels.get(name).is_some())
+}
+
+#[derive(Clone, Copy)]
+struct Colors {
+    on: Color32,
+    off: Color32,
+}
+
+fn name_ui(ui: &Ui, scene: &Scene<'_>, left: Pos2, max_width: f32, series: &NamedSeries<'_>) {
     let is_on = series.last().is_some_and(|value| value != 0.0);
     let color = if is_on { scene.palette.text } else { scene.palette.weak };
     let text = series.name();
-    Line { text: &text, font: theme::font(SMALL), color, max_width: width }.paint(
-        ui,
-        left,
-        Align2::LEFT_CENTER,
-    );
+    let line = Line { text: &text, font: theme::font(SMALL + 1.0), color, max_width };
+    line.paint(ui, left, Align2::LEFT_CENTER);
 }
 
 fn strip_ui(
     ui: &Ui,
-    scene: &Scene<'_>,
-    center: f32,
+    plot: &Plot,
+    (middle, height): (f32, f32),
     step_ms: i64,
     series: &NamedSeries<'_>,
-    to_x: &impl Fn(f64) -> f32,
+    colors: Colors,
 ) {
-    let strip = |from_ms: i64, to_ms: i64, is_on: bool| {
-        let (left, right) = (to_x(as_float(from_ms)), to_x(as_float(to_ms)));
-        let top = center - STRIP_HEIGHT / 2.0;
-        let rect = Rect::from_min_max(pos2(left, top), pos2(right.max(left + 1.0), top + STRIP_HEIGHT));
-        let color = if is_on { scene.palette.good } else { scene.palette.border };
-        ui.painter().rect_filled(rect, 2.0, color);
-    };
     for stretch in stretches(&series.series.timestamps_ms, &series.series.values, step_ms) {
-        strip(stretch.from_ms, stretch.to_ms, stretch.is_on);
+        let range = plot.area.x_range();
+        let (left, right) = (range.clamp(plot.x(stretch.from_ms)), range.clamp(plot.x(stretch.to_ms)));
+        let top = middle - height / 2.0;
+        let strip = Rect::from_min_max(pos2(left, top), pos2(right.max(left + 1.0), top + height));
+        ui.painter().rect_filled(strip, 3.0, if stretch.is_on { colors.on } else { colors.off });
     }
 }
 

@@ -1,12 +1,15 @@
 //! The grid of cards.
 
 mod card;
+mod compact;
+mod face;
 mod grid;
+mod row;
+mod sections;
 mod skeleton;
 mod state;
 
-use egui::{RichText, Ui};
-use p95_core::overview::Card;
+use egui::{Rect, RichText, Ui};
 use p95_engine::TargetState;
 
 use super::actions::Action;
@@ -14,14 +17,17 @@ use super::scene::Scene;
 use super::targets::failure_ui;
 use super::theme::{BODY, STEP};
 use super::view::View;
-use super::widgets::{folding_heading_ui, heading_ui, small_button};
+use super::widgets::{folding_heading_ui, small_button};
 use crate::output::escape::escape;
 use crate::view::{matches_filter, panel_query};
-pub(crate) use card::Face;
 use card::card_ui;
+use compact::compact_ui;
+pub(crate) use face::Face;
 use grid::CardGrid;
+use row::row_ui;
+use sections::sections;
 use skeleton::skeletons_ui;
-pub(crate) use state::{OverviewAction, OverviewState};
+pub(crate) use state::{Density, OverviewAction, OverviewState, Sort};
 
 /// Draws everything that the snapshot has: what failed, and the cards that match the filter.
 pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewState) {
@@ -34,11 +40,15 @@ pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewSt
             failure_ui(ui, scene, target, failure);
         }
     }
+    // An order that changes under the pointer is none.
+    if scene.end_ms.is_none() {
+        state.ranking = std::sync::Arc::clone(&snapshot.ranking);
+    }
     let is_empty = snapshot.overview.top.is_empty() && snapshot.overview.groups.is_empty();
     if !is_empty {
         sections_ui(ui, scene, state);
     } else if snapshot.targets.iter().all(|target| target.state == TargetState::Pending) {
-        skeletons_ui(ui, scene, 8);
+        skeletons_ui(ui, scene, state.density, 12);
     } else if snapshot.targets.iter().any(|target| target.state == TargetState::Up) {
         ui.vertical_centered(|ui| {
             ui.add_space(16.0 * STEP);
@@ -50,47 +60,62 @@ pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewSt
 fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, state: &OverviewState) {
     let overview = &scene.snapshot.overview;
     let is_filtered = !state.filter.trim().is_empty();
-    let top: Vec<&Card> = overview.top.iter().filter(|card| matches_filter(card, &state.filter)).collect();
-    let mut found = top.len();
-    if !top.is_empty() {
-        heading_ui(ui, scene, "Overview", top.len());
-        grid_ui(ui, scene, "top", top.into_iter().map(Face::of).collect());
+    let top: Vec<Face<'_>> =
+        overview.top.iter().filter(|card| matches_filter(card, &state.filter)).map(Face::of).collect();
+    let sections = sections(overview, state);
+    if top.is_empty() && sections.is_empty() {
+        return nothing_found_ui(ui, scene, state);
     }
-    for group in &overview.groups {
-        let cards: Vec<&Card> =
-            group.cards.iter().filter(|card| matches_filter(card, &state.filter)).collect();
-        if cards.is_empty() {
-            continue;
-        }
-        found += cards.len();
-        let is_open = is_filtered || state.is_open(&group.prefix, group.folded);
-        if folding_heading_ui(ui, scene, &group.prefix, cards.len(), is_open) {
-            let prefix = group.prefix.clone();
+    let grid = CardGrid::new(ui.available_width(), state.density);
+    if !top.is_empty() {
+        let rects = grid.evened(top.len()).place(ui, top.len(), true);
+        cards_ui(ui, scene, "top", state.density, top.into_iter().zip(rects));
+    }
+    for section in sections {
+        let is_open = is_filtered || state.is_open(&section.title, section.folded);
+        if folding_heading_ui(ui, scene, &section.title, section.cards.len(), is_open) {
+            let prefix = section.title.clone();
             scene.act(Action::Overview(OverviewAction::Fold { prefix, is_open: !is_open }));
         }
         if is_open {
-            grid_ui(ui, scene, &group.prefix, cards.into_iter().map(Face::of).collect());
+            let rects = grid.place(ui, section.cards.len(), false);
+            let faces = section.cards.into_iter().map(Face::of);
+            cards_ui(ui, scene, &section.title, state.density, faces.zip(rects));
         }
-    }
-    if found == 0 && is_filtered {
-        nothing_found_ui(ui, scene, state);
     }
 }
 
 /// Draws cards beside each other. A click on a title opens the metric. `section` tells apart cards that stand in two
 /// places.
 pub(crate) fn grid_ui(ui: &mut Ui, scene: &Scene<'_>, section: &str, faces: Vec<Face<'_>>) {
-    let rects = CardGrid::new(ui.available_width()).place(ui, faces.len());
+    let density = Density::Comfortable;
+    let rects = CardGrid::new(ui.available_width(), density).place(ui, faces.len(), false);
+    cards_ui(ui, scene, section, density, faces.into_iter().zip(rects));
+}
+
+fn cards_ui<'a>(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    section: &str,
+    density: Density,
+    places: impl Iterator<Item = (Face<'a>, Rect)>,
+) {
     let screen = ui.clip_rect();
     // Answers for cards about to scroll into view are asked for ahead.
     let near = screen.expand2(egui::vec2(0.0, screen.height() / 2.0));
-    for (face, rect) in faces.into_iter().zip(rects) {
-        if near.intersects(rect)
-            && let Some(query) = panel_query(face.id(), face.panel, scene.span.length_ms())
-        {
+    for (face, rect) in places.filter(|(_, rect)| near.intersects(*rect)) {
+        if let Some(query) = panel_query(face.id(), face.panel, scene.span.length_ms()) {
             scene.ask(query);
         }
-        if screen.intersects(rect) && card_ui(ui, scene, rect, section, face) {
+        if !screen.intersects(rect) {
+            continue;
+        }
+        let is_opened = match density {
+            Density::Comfortable => card_ui(ui, scene, rect, section, face),
+            Density::Compact => compact_ui(ui, scene, rect, section, face),
+            Density::Rows => row_ui(ui, scene, rect, section, face),
+        };
+        if is_opened {
             scene.act(Action::Show(View::Metric(face.card.id.clone())));
         }
     }

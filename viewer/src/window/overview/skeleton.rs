@@ -2,19 +2,22 @@
 
 use egui::{Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
+use super::Density;
 use super::grid::CardGrid;
 use crate::window::scene::Scene;
 use crate::window::theme::{GAP, RADIUS, STEP};
 
 /// Cards that are not there yet.
-pub(super) fn skeletons_ui(ui: &mut Ui, scene: &Scene<'_>, count: usize) {
+pub(super) fn skeletons_ui(ui: &mut Ui, scene: &Scene<'_>, density: Density, count: usize) {
     let palette = scene.palette;
-    for rect in CardGrid::new(ui.available_width()).place(ui, count) {
+    for rect in CardGrid::new(ui.available_width(), density).place(ui, count, false) {
         ui.painter().rect(rect, RADIUS, palette.card, Stroke::new(1.0, palette.border), StrokeKind::Inside);
         let inner = rect.shrink(GAP);
         let title = Rect::from_min_size(inner.min, vec2(inner.width() * 0.6, 3.0 * STEP));
         ui.painter().rect_filled(title, 4.0, palette.well);
-        skeleton_ui(ui, scene, inner.with_min_y(title.bottom() + 2.0 * STEP));
+        if density != Density::Rows {
+            skeleton_ui(ui, scene, inner.with_min_y(title.bottom() + 2.0 * STEP));
+        }
     }
 }
 

@@ -44,6 +44,18 @@ impl TimeRange {
         }
     }
 
+    /// What it is called in full.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Minute => "the last minute",
+            Self::FiveMinutes => "the last 5 minutes",
+            Self::QuarterHour => "the last 15 minutes",
+            Self::Hour => "the last hour",
+            Self::SixHours => "the last 6 hours",
+            Self::All => "everything there is",
+        }
+    }
+
     /// Its length in milliseconds, at most.
     pub(crate) fn length_ms(self) -> i64 {
         match self {
