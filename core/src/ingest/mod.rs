@@ -29,6 +29,7 @@ mod families;
 mod float_label;
 mod options;
 mod own;
+pub mod relabel;
 mod report;
 mod scraper;
 mod slots;

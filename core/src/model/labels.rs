@@ -238,6 +238,11 @@ impl LabelsBuilder {
         self.pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
+    /// Keeps the labels whose names satisfy `keep`.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        self.pairs.retain(|(name, _)| keep(name));
+    }
+
     /// The finished label set. The builder can go on to be used.
     pub fn build(&mut self) -> Labels {
         self.pairs.sort_unstable();
