@@ -6,6 +6,7 @@
 use egui::{Context, ThemePreference};
 use p95_engine::Command;
 
+use super::metric::MetricAction;
 use super::overview::OverviewAction;
 use super::time::TimeAction;
 use super::{View, Window};
@@ -19,6 +20,8 @@ pub(crate) enum Action {
     Close,
     /// Changes which cards the overview shows, and how.
     Overview(OverviewAction),
+    /// Changes what is shown of a metric.
+    Metric(MetricAction),
     /// Changes which stretch of time is shown, and how.
     Time(TimeAction),
     /// Chooses the colours.
@@ -34,6 +37,7 @@ impl Window {
             Action::Show(view) => self.view = view,
             Action::Close => self.close(),
             Action::Overview(action) => self.overview.apply(action),
+            Action::Metric(action) => self.metric.apply(action),
             Action::Time(action) => {
                 self.hold.release();
                 self.time.apply(action, self.live);

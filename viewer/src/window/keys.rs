@@ -2,10 +2,11 @@
 //!
 //! Letters alone are no shortcuts: typing them filters the cards.
 
-use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Id, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::View;
 use super::actions::Action;
+use super::metric::OwnEscape;
 use super::time::TimeAction;
 
 /// A key with what it does.
@@ -49,9 +50,14 @@ const fn free(modifiers: Modifiers, key: Key, text: &'static str, action: Action
 /// The actions of the keys that were pressed.
 pub(crate) fn pressed(ui: &Ui) -> Vec<Action> {
     let is_typing = ui.ctx().egui_wants_keyboard_input();
+    // A list of completions closes by Escape, and then the field lets go of the keyboard: the page stays.
+    let focused = ui.memory(|memory| memory.focused());
+    let own_escape = ui.data(|data| data.get_temp::<OwnEscape>(Id::NULL)).map(|field| field.0);
+    let has_own_escape = focused.is_some() && focused == own_escape;
     SHORTCUTS
         .iter()
         .filter(|shortcut| shortcut.in_fields || !is_typing)
+        .filter(|shortcut| !(has_own_escape && shortcut.keys.logical_key == Key::Escape))
         .filter(|shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut.keys)))
         .map(|shortcut| shortcut.action.clone())
         .collect()

@@ -143,6 +143,7 @@ impl Window {
             self.asked_ranking_ms = ranking_ms;
             commands.push(Command::SetRanking(ranking_ms));
         }
+        commands.extend(self.metric.open_command(&self.view));
         let panels = outbox.panels.into_inner();
         if self.asked != panels {
             self.asked.clone_from(&panels);

@@ -24,7 +24,7 @@ use super::widgets::Line;
 use crate::view::{NamedSeries, named_series, query_failure};
 pub(crate) use axis::clock_label;
 pub(crate) use cache::MeshCache;
-pub(crate) use legend::{change, headline, legend_height, legend_ui, value_text};
+pub(crate) use legend::{change, headline, legend_height, legend_ui, series_color, value_text};
 
 /// A panel with its answer.
 pub(crate) struct Answered<'a> {
