@@ -1,18 +1,26 @@
 //! A target in the bar.
 
-use egui::{Color32, Frame, Margin, RichText, Sense, Ui, vec2};
+use egui::{
+    Color32, CursorIcon, Frame, Margin, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+};
 use p95_core::overview::{BaseUnit, Unit};
 use p95_engine::{TargetState, TargetStatus};
 
 use crate::output::escape::escape;
-use crate::window::theme::{BODY, GAP, Palette, SMALL, STEP};
+use crate::window::actions::Action;
+use crate::window::scene::Scene;
+use crate::window::targets::state_color;
+use crate::window::theme::{BODY, GAP, SMALL, STEP};
+use crate::window::view::View;
 use crate::window::widgets::{as_float, grouped};
 
 /// The most text of a chip, in characters; hovering shows all of it.
 const MAX_CHIP_CHARS: usize = 48;
 
 /// A target: its state, where it is, how long its last scrape took and how much it brought.
-pub(super) fn chip_ui(ui: &mut Ui, palette: Palette, target: &TargetStatus) {
+/// A click shows all targets.
+pub(super) fn chip_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
+    let palette = scene.palette;
     let is_down = target.state == TargetState::Down;
     let frame = Frame::new()
         .fill(if is_down { palette.bad_well } else { palette.well })
@@ -29,7 +37,19 @@ pub(super) fn chip_ui(ui: &mut Ui, palette: Palette, target: &TargetStatus) {
             });
         })
         .response;
-    response.on_hover_ui(|ui| target_ui(ui, target));
+    let response = response.interact(Sense::click());
+    response.widget_info(|| {
+        let text = format!("target {}, {}: show all targets", escape(&target.url), chip_facts(target));
+        WidgetInfo::labeled(Role::Button, true, text)
+    });
+    if response.has_focus() {
+        let stroke = Stroke::new(1.0, palette.accent);
+        ui.painter().rect_stroke(response.rect, 12.0, stroke, StrokeKind::Inside);
+    }
+    let response = response.on_hover_cursor(CursorIcon::PointingHand);
+    if response.on_hover_ui(|ui| target_ui(ui, target)).clicked() {
+        scene.act(Action::Show(View::Targets));
+    }
 }
 
 fn chip_facts(target: &TargetStatus) -> String {
@@ -47,7 +67,7 @@ fn chip_facts(target: &TargetStatus) -> String {
 }
 
 /// All that is known of a target.
-pub(crate) fn target_ui(ui: &mut Ui, target: &TargetStatus) {
+fn target_ui(ui: &mut Ui, target: &TargetStatus) {
     ui.strong(escape(&target.url));
     ui.weak(escape(&target.labels.to_string()));
     let Some(scrape) = target.last_scrape() else { return };
@@ -77,14 +97,6 @@ pub(crate) fn target_ui(ui: &mut Ui, target: &TargetStatus) {
 fn dot_ui(ui: &mut Ui, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(2.0 * STEP, 2.0 * STEP), Sense::hover());
     ui.painter().circle_filled(rect.center(), STEP, color);
-}
-
-fn state_color(palette: Palette, state: TargetState) -> Color32 {
-    match state {
-        TargetState::Pending => palette.weak,
-        TargetState::Up => palette.good,
-        TargetState::Down => palette.bad,
-    }
 }
 
 /// The text, its middle left out where it is longer than `max_chars`.

@@ -19,7 +19,6 @@ use super::view::View;
 use super::widgets::{Line, as_float, grouped};
 use arrange::arrange_ui;
 use chip::chip_ui;
-pub(crate) use chip::target_ui;
 use clock::time_ui;
 use filter::filter_ui;
 
@@ -56,7 +55,7 @@ pub(crate) fn header_ui(ui: &mut Ui, scene: &Scene<'_>, bar: Bar<'_>) {
                 stored_ui(ui, scene);
                 ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
                     for target in &scene.snapshot.targets {
-                        chip_ui(ui, palette, target);
+                        chip_ui(ui, scene, target);
                     }
                 });
             });

@@ -1,5 +1,7 @@
 //! A chart for each label of a metric, and the values to go on with.
 
+use std::sync::Arc;
+
 use egui::{
     Align2, CursorIcon, Label, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
     WidgetInfo, pos2, vec2,
@@ -80,7 +82,7 @@ fn card_ui(
     rect: Rect,
     label: &CardLabel,
     panel: &Panel,
-    result: Option<&PanelResult>,
+    result: Option<&Arc<PanelResult>>,
 ) {
     let palette = scene.palette;
     ui.painter().rect(rect, RADIUS, palette.card, Stroke::new(1.0, palette.border), StrokeKind::Inside);
@@ -88,7 +90,7 @@ fn card_ui(
     let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(("by", &label.name)));
     let ui = &mut child;
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), HEAD));
-    head_ui(ui, scene, head, label, result);
+    head_ui(ui, scene, head, label, result.map(AsRef::as_ref));
     let chart = Rect::from_min_size(pos2(inner.left(), head.bottom() + STEP), vec2(inner.width(), CHART));
     let Some(result) = result else {
         return message_ui(ui, scene, chart, "waiting for the first answer");

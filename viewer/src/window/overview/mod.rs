@@ -22,7 +22,7 @@ use crate::output::escape::escape;
 use crate::view::{matches_filter, panel_query};
 use card::card_ui;
 use compact::compact_ui;
-pub(crate) use face::Face;
+use face::Face;
 use grid::CardGrid;
 use row::row_ui;
 use sections::sections;
@@ -85,14 +85,7 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, state: &OverviewState) {
     }
 }
 
-/// Draws cards beside each other. A click on a title opens the metric. `section` tells apart cards that stand in two
-/// places.
-pub(crate) fn grid_ui(ui: &mut Ui, scene: &Scene<'_>, section: &str, faces: Vec<Face<'_>>) {
-    let density = Density::Comfortable;
-    let rects = CardGrid::new(ui.available_width(), density).place(ui, faces.len(), false);
-    cards_ui(ui, scene, section, density, faces.into_iter().zip(rects));
-}
-
+/// Draws cards at their places. A click on a title opens the metric. `section` tells apart cards that stand in two places.
 fn cards_ui<'a>(
     ui: &mut Ui,
     scene: &Scene<'_>,

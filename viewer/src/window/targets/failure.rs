@@ -23,13 +23,7 @@ pub(crate) fn failure_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus, 
         ui.spacing_mut().item_spacing.y = 2.0 * STEP;
         let title = format!("{} failed: {}", escape(&target.url), stage_words(failure));
         ui.label(RichText::new(title).size(VALUE).color(palette.text));
-        ui.label(RichText::new(escape(&failure.message)).size(BODY).color(palette.text));
-        if let Some(place) = &failure.place {
-            place_ui(ui, palette, place);
-        }
-        if !failure.hint.is_empty() {
-            ui.label(RichText::new(escape(&failure.hint)).size(BODY).color(palette.weak));
-        }
+        cause_ui(ui, palette, failure);
         ui.horizontal(|ui| {
             if ui.add(small_button("Retry now")).clicked() {
                 scene.act(Action::Engine(Command::ScrapeNow(Some(target.id))));
@@ -45,6 +39,25 @@ pub(crate) fn failure_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus, 
     let bar = Rect::from_min_size(card.response.rect.min, vec2(STEP, card.response.rect.height()));
     let radius = egui::CornerRadius { nw: RADIUS, sw: RADIUS, ne: 0, se: 0 };
     ui.painter().rect_filled(bar, radius, palette.bad);
+}
+
+/// The stage, the cause and the remedy, below what names the target.
+pub(super) fn failure_body_ui(ui: &mut Ui, scene: &Scene<'_>, failure: &ScrapeFailure) {
+    ui.spacing_mut().item_spacing.y = 2.0 * STEP;
+    let stage = format!("{}: {}", failure.stage, stage_words(failure));
+    ui.label(RichText::new(stage).size(BODY).strong().color(scene.palette.bad));
+    cause_ui(ui, scene.palette, failure);
+}
+
+fn cause_ui(ui: &mut Ui, palette: Palette, failure: &ScrapeFailure) {
+    let message = RichText::new(escape(&failure.message)).size(BODY).color(palette.text);
+    ui.add(egui::Label::new(message).wrap().selectable(true));
+    if let Some(place) = &failure.place {
+        place_ui(ui, palette, place);
+    }
+    if !failure.hint.is_empty() {
+        ui.label(RichText::new(escape(&failure.hint)).size(BODY).color(palette.weak));
+    }
 }
 
 /// What was going on when it failed.
@@ -88,7 +101,8 @@ fn place_ui(ui: &mut Ui, palette: Palette, place: &PagePlace) {
     });
 }
 
-fn retry_text(target: &TargetStatus, now_ms: i64) -> String {
+/// When it is tried again.
+pub(super) fn retry_text(target: &TargetStatus, now_ms: i64) -> String {
     match target.next_scrape_ms {
         _ if target.scraping => "trying…".to_owned(),
         Some(next_ms) => format!("next try in {} s", (next_ms - now_ms).max(0).unsigned_abs().div_ceil(1000)),
