@@ -8,12 +8,18 @@ use p95_engine::{
     QueryFailure, Snapshot,
 };
 
+use crate::output::escape::escape;
+use crate::output::shorten::shorten;
+
 /// The most series of one panel that are drawn; the rest are counted.
 pub(crate) const MAX_SERIES: usize = 20;
 /// The most buckets of a heatmap.
 const MAX_BUCKETS: usize = 200;
 /// The most points of a line: about one for each pixel column of a card.
 const MAX_POINTS: usize = 300;
+
+/// The most characters of a name or a label's value that are shown.
+const MAX_NAME_CHARS: usize = 160;
 
 /// Where a screen's numbers come from, and where its wishes go.
 pub(crate) trait Feed {
@@ -72,9 +78,9 @@ pub(crate) struct NamedSeries<'a> {
 }
 
 impl NamedSeries<'_> {
-    /// How it is called, made safe to show.
+    /// How it is called, made safe and short enough to show.
     pub(crate) fn name(&self) -> String {
-        crate::output::escape::escape(&self.query.1.series_name(&self.series.labels)).into_owned()
+        shown(&self.query.1.series_name(&self.series.labels))
     }
 
     /// Its newest value.
@@ -96,6 +102,11 @@ impl NamedSeries<'_> {
         let point = (*times.get(nearest)?, *self.series.values.get(nearest)?);
         (point.0.abs_diff(time_ms) <= step_ms.unsigned_abs()).then_some(point)
     }
+}
+
+/// A name or a value from outside, made safe and short enough to show.
+pub(crate) fn shown(text: &str) -> String {
+    escape(&shorten(text, MAX_NAME_CHARS)).into_owned()
 }
 
 /// All series of a panel's answers, [`MAX_SERIES`] of each at most.

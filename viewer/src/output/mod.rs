@@ -5,6 +5,7 @@ mod csv;
 pub(crate) mod escape;
 mod json;
 mod number;
+pub(crate) mod shorten;
 mod table;
 
 use std::io;

@@ -82,7 +82,8 @@ impl Window {
             snapshot,
             palette: Palette::of(ui.style()),
             zone: &zone,
-            now_ms,
+            // Where the machine's clock went back, the engine's did not.
+            now_ms: now_ms.max(snapshot.now_ms),
             span,
             end_ms: self.is_still().then_some(span.end_ms),
             cursor_ms: self.cursor_ms,

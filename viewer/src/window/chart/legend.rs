@@ -7,7 +7,7 @@ use super::Answered;
 use crate::view::NamedSeries;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, Palette, SMALL, STEP, VALUE};
-use crate::window::widgets::{Line, trend_ui};
+use crate::window::widgets::{Line, elided, trend_ui};
 
 /// The height of a legend: two rows of text, or one where there is one line alone.
 pub(crate) fn legend_height(answered: &Answered<'_>) -> f32 {
@@ -23,6 +23,8 @@ pub(crate) fn legend_height(answered: &Answered<'_>) -> f32 {
 const MAX_COLUMNS: usize = 3;
 /// The width of an entry where names and values share rows.
 const ENTRY_WIDTH: f32 = 128.0;
+/// The width of a name in the tooltip.
+const TOOLTIP_NAME_WIDTH: f32 = 100.0 * STEP;
 const ROW_HEIGHT: f32 = 5.0 * STEP;
 
 /// The colour of a series: that of its quantile, where the panel tells quantiles apart and nothing else.
@@ -56,6 +58,7 @@ pub(crate) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, 
             value: value_text(scene, answered, series),
             color: series_color(&scene.palette, answered, series),
             change: change(scene, series),
+            is_labelled: !series.query.1.legend_labels.is_empty(),
         })
         .collect();
     if let [entry] = entries.as_slice() {
@@ -69,7 +72,8 @@ pub(crate) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, 
     response.on_hover_ui(|ui| {
         egui::Grid::new("legend").num_columns(2).spacing(vec2(4.0 * STEP, STEP)).show(ui, |ui| {
             for entry in &entries {
-                ui.colored_label(entry.color, &entry.name);
+                let name = elided(ui, &entry.name, BODY, TOOLTIP_NAME_WIDTH);
+                ui.colored_label(entry.color, name);
                 ui.label(&entry.value);
                 ui.end_row();
             }
@@ -82,6 +86,8 @@ struct Entry {
     value: String,
     color: Color32,
     change: Option<f64>,
+    /// Whether labels tell it from others.
+    is_labelled: bool,
 }
 
 /// The one series that stands for a panel where there is room for one: the second quantile of several, else the one with the
@@ -127,7 +133,7 @@ fn single_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, title: &str, entry: &Entry)
     if let Some(change) = entry.change {
         left += trend_ui(ui, scene, pos2(left, y), change, rect.right() - left);
     }
-    if !title.contains(&entry.name) {
+    if entry.is_labelled && !title.contains(&entry.name) {
         let max_width = rect.right() - left - 2.0 * STEP;
         let name = Line { text: &entry.name, font: theme::font(SMALL), color: scene.palette.weak, max_width };
         name.paint(ui, pos2(rect.right(), y), Align2::RIGHT_CENTER);

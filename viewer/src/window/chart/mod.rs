@@ -25,6 +25,7 @@ use crate::view::{NamedSeries, named_series, query_failure};
 pub(crate) use axis::clock_label;
 pub(crate) use cache::MeshCache;
 pub(crate) use legend::{change, headline, legend_height, legend_ui, series_color, value_text};
+pub(crate) use rows::age_text;
 
 /// A panel with its answer.
 pub(crate) struct Answered<'a> {
@@ -57,7 +58,7 @@ pub(crate) fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, a
         Chart::Lines => lines::lines_ui(ui, scene, rect, name, answered),
         Chart::Heatmap => heatmap::heatmap_ui(ui, scene, rect, name, answered),
         Chart::Status => status::status_ui(ui, scene, rect, name, answered),
-        Chart::Age => rows::values_ui(ui, scene, rect, answered),
+        Chart::Age => rows::ages_ui(ui, scene, rect, answered),
         Chart::Table => rows::labels_ui(ui, scene, rect, answered),
     }
 }

@@ -2,23 +2,23 @@
 
 use egui::{Align2, Rect, Ui, pos2};
 use p95_core::model::labels::{INSTANCE, JOB, METRIC_NAME};
+use p95_core::overview::Unit;
 
 use super::Answered;
 use super::legend::NAME_SIZE;
-use crate::output::escape::escape;
+use crate::view::shown;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, STEP, VALUE};
 use crate::window::widgets::Line;
 
 const ROW_HEIGHT: f32 = 5.5 * STEP;
 
-/// Draws the newest value of each series; a single one is large.
-pub(crate) fn values_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
-    let unit = &answered.panel.unit;
+/// Draws the age of each series; a single one is large.
+pub(super) fn ages_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
     let rows: Vec<(String, String)> = answered
         .series
         .iter()
-        .filter_map(|series| Some((series.name(), unit.format(series.last()?))))
+        .filter_map(|series| Some((series.name(), age_text(&answered.panel.unit, series.last()?))))
         .collect();
     if let [(_, value)] = rows.as_slice() {
         let line = Line {
@@ -33,8 +33,13 @@ pub(crate) fn values_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answe
     rows_ui(ui, scene, rect, &rows, 0.6);
 }
 
+/// How long ago something was. A scrape begins before its page is made: what happened between the two is not in the future.
+pub(crate) fn age_text(unit: &Unit, age_secs: f64) -> String {
+    if age_secs.abs() < 1.0 { "now".to_owned() } else { format!("{} ago", unit.format(age_secs)) }
+}
+
 /// Draws the labels: of one series a row each, of several a row for each series.
-pub(crate) fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+pub(super) fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
     let is_content = |name: &str| ![METRIC_NAME, INSTANCE, JOB].contains(&name);
     let rows: Vec<(String, String)> = match answered.series.as_slice() {
         [series] => series
@@ -42,13 +47,13 @@ pub(crate) fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, answered: &A
             .labels
             .iter()
             .filter(|(name, _)| is_content(name))
-            .map(|(name, value)| (escape(name).into_owned(), escape(value).into_owned()))
+            .map(|(name, value)| (shown(name), shown(value)))
             .collect(),
         several => several
             .iter()
             .map(|series| {
                 let labels = series.series.labels.iter().filter(|(name, _)| is_content(name));
-                let values: Vec<_> = labels.map(|(_, value)| escape(value).into_owned()).collect();
+                let values: Vec<_> = labels.map(|(_, value)| shown(value)).collect();
                 (values.join(" · "), String::new())
             })
             .collect(),

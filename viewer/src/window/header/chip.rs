@@ -12,10 +12,10 @@ use crate::window::scene::Scene;
 use crate::window::targets::state_color;
 use crate::window::theme::{BODY, GAP, SMALL, STEP};
 use crate::window::view::View;
-use crate::window::widgets::{as_float, grouped};
+use crate::window::widgets::{as_float, elided, grouped};
 
-/// The most text of a chip, in characters; hovering shows all of it.
-const MAX_CHIP_CHARS: usize = 48;
+/// The most of an address that a chip shows, in points; hovering shows all of it.
+const MAX_URL_WIDTH: f32 = 80.0 * STEP;
 
 /// A target: its state, where it is, how long its last scrape took and how much it brought.
 /// A click shows all targets.
@@ -31,9 +31,11 @@ pub(super) fn chip_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
             ui.spacing_mut().item_spacing.x = 1.5 * STEP;
             ui.horizontal(|ui| {
                 dot_ui(ui, state_color(palette, target.state));
-                let url = escape(&target.url);
-                ui.label(RichText::new(shortened(&url, MAX_CHIP_CHARS)).size(BODY).color(palette.text));
-                ui.label(RichText::new(chip_facts(target)).size(SMALL + 1.0).color(palette.weak));
+                let url =
+                    elided(ui, &escape(&target.url), BODY, MAX_URL_WIDTH.min(ui.available_width() / 2.0));
+                ui.label(RichText::new(url).size(BODY).color(palette.text));
+                let facts = elided(ui, &chip_facts(target), SMALL + 1.0, ui.available_width());
+                ui.label(RichText::new(facts).size(SMALL + 1.0).color(palette.weak));
             });
         })
         .response;
@@ -97,27 +99,4 @@ fn target_ui(ui: &mut Ui, target: &TargetStatus) {
 fn dot_ui(ui: &mut Ui, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(2.0 * STEP, 2.0 * STEP), Sense::hover());
     ui.painter().circle_filled(rect.center(), STEP, color);
-}
-
-/// The text, its middle left out where it is longer than `max_chars`.
-fn shortened(text: &str, max_chars: usize) -> String {
-    let count = text.chars().count();
-    if count <= max_chars {
-        return text.to_owned();
-    }
-    let half = (max_chars - 1) / 2;
-    let start: String = text.chars().take(half).collect();
-    let end: String = text.chars().skip(count - half).collect();
-    format!("{start}…{end}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_addresses_lose_their_middle() {
-        assert_eq!(shortened("http://a/metrics", 48), "http://a/metrics");
-        assert_eq!(shortened("abcdefghijk", 7), "abc…ijk");
-    }
 }

@@ -2,9 +2,14 @@
 
 use egui::{Key, Margin, Response, TextEdit, Ui};
 
+use crate::window::theme::STEP;
+
+/// What is kept free beside it for the choice of time.
+const CLOCK_WIDTH: f32 = 118.0 * STEP;
+
 /// The filter. Typing anywhere fills it.
 pub(super) fn filter_ui(ui: &mut Ui, filter: &mut String) {
-    let width = (ui.available_width() - 300.0).clamp(120.0, 360.0);
+    let width = (ui.available_width() - CLOCK_WIDTH).clamp(24.0 * STEP, 90.0 * STEP);
     let edit = TextEdit::singleline(filter)
         .hint_text("Filter cards: just type")
         .desired_width(width)

@@ -22,6 +22,9 @@ use chip::chip_ui;
 use clock::time_ui;
 use filter::filter_ui;
 
+/// Where there is less room beside the targets, what the store holds is left to the page of targets.
+const STORED_FROM_WIDTH: f32 = 150.0 * STEP;
+
 /// What the bar says of the window.
 pub(crate) struct Bar<'a> {
     /// Which page is shown.
@@ -52,7 +55,9 @@ pub(crate) fn header_ui(ui: &mut Ui, scene: &Scene<'_>, bar: Bar<'_>) {
                 if *bar.view == View::Overview {
                     arrange_ui(ui, scene, bar.overview);
                 }
-                stored_ui(ui, scene);
+                if ui.available_width() >= STORED_FROM_WIDTH {
+                    stored_ui(ui, scene);
+                }
                 ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
                     for target in &scene.snapshot.targets {
                         chip_ui(ui, scene, target);

@@ -8,12 +8,15 @@ use egui::{
 use super::face::{Face, remark_ui, title_ui};
 use super::skeleton::skeleton_ui;
 use crate::output::escape::escape;
+use crate::output::shorten::shorten;
 use crate::window::chart::{Answered, chart_ui, legend_height, legend_ui, message_ui};
 use crate::window::scene::Scene;
 use crate::window::theme::{self, GAP, RADIUS, SMALL, STEP};
 use crate::window::widgets::Line;
 
 const TITLE_HEIGHT: f32 = 5.0 * STEP;
+/// The most characters of a query that hovering shows.
+const MAX_QUERY_CHARS: usize = 2_000;
 const QUERY_HEIGHT: f32 = 5.0 * STEP;
 
 /// Draws a card into `rect`; returns whether its title was clicked. `section` tells apart cards that stand in two
@@ -88,7 +91,7 @@ fn query_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, face: Face<'_>) {
     }
     response.on_hover_cursor(CursorIcon::PointingHand).on_hover_ui(|ui| {
         for line in query.lines() {
-            ui.label(RichText::new(escape(line)).monospace());
+            ui.label(RichText::new(escape(&shorten(line, MAX_QUERY_CHARS))).monospace());
         }
         ui.weak("click to copy");
     });

@@ -7,11 +7,14 @@ use p95_core::overview::{Card, Panel};
 use p95_engine::PanelResult;
 
 use crate::output::escape::escape;
-use crate::view::{panel_id, panel_result, shown_of};
+use crate::output::shorten::shorten;
+use crate::view::{panel_id, panel_result, shown, shown_of};
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, SMALL, STEP};
 use crate::window::widgets::{Line, elided, grouped};
 
+/// The most characters of a help text.
+const MAX_HELP_CHARS: usize = 1_000;
 /// The size of a title.
 const TITLE: f32 = BODY + 1.0;
 
@@ -45,9 +48,9 @@ impl<'a> Face<'a> {
     /// What it is called.
     pub(super) fn title(&self) -> String {
         if self.number == 0 {
-            escape(&self.card.title).into_owned()
+            shown(&self.card.title)
         } else {
-            format!("{} · {}", escape(&self.card.title), escape(&self.panel.title))
+            format!("{} · {}", shown(&self.card.title), shown(&self.panel.title))
         }
     }
 
@@ -108,11 +111,11 @@ pub(super) fn remark_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, remark: &str) ->
 fn about_ui(ui: &mut Ui, title: &str, card: &Card) {
     ui.strong(title);
     if !card.help.is_empty() {
-        ui.label(escape(&card.help));
+        ui.label(escape(&shorten(&card.help, MAX_HELP_CHARS)));
     }
     let series = format!("{} series", grouped(card.series));
     ui.weak(if card.family.is_empty() { series } else { format!("{} · {series}", card.metric_type) });
     if !card.by.is_empty() {
-        ui.weak(format!("by {}", card.by.join(", ")));
+        ui.weak(format!("by {}", shown(&card.by.join(", "))));
     }
 }

@@ -8,13 +8,13 @@ mod row;
 mod sections;
 mod skeleton;
 mod state;
+mod trouble;
 
 use egui::{Rect, RichText, Ui};
 use p95_engine::TargetState;
 
 use super::actions::Action;
 use super::scene::Scene;
-use super::targets::failure_ui;
 use super::theme::{BODY, STEP};
 use super::view::View;
 use super::widgets::{folding_heading_ui, small_button};
@@ -28,6 +28,7 @@ use row::row_ui;
 use sections::sections;
 use skeleton::skeletons_ui;
 pub(crate) use state::{Density, OverviewAction, OverviewState, Sort};
+use trouble::trouble_ui;
 
 /// Draws everything that the snapshot has: what failed, and the cards that match the filter.
 pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewState) {
@@ -35,11 +36,7 @@ pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewSt
     for warning in &snapshot.warnings {
         ui.label(RichText::new(escape(warning)).size(BODY).color(scene.palette.warn));
     }
-    for target in &snapshot.targets {
-        if let Some(failure) = &target.failure {
-            failure_ui(ui, scene, target, failure);
-        }
-    }
+    trouble_ui(ui, scene);
     // An order that changes under the pointer is none.
     if scene.end_ms.is_none() {
         state.ranking = std::sync::Arc::clone(&snapshot.ranking);

@@ -4,11 +4,13 @@ use egui::{Align2, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
 use p95_core::overview::Chart;
 
 use super::face::{Face, remark_ui, title_ui};
-use crate::window::chart::{Answered, change, chart_ui, headline, value_text};
+use crate::view::NamedSeries;
+use crate::window::chart::{Answered, age_text, change, chart_ui, headline, value_text};
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, SMALL, STEP};
 use crate::window::widgets::{Line, trend_ui};
 
+const TITLE_SHARE: f32 = 0.3;
 const NAME_WIDTH: f32 = 36.0 * STEP;
 const VALUE_WIDTH: f32 = 22.0 * STEP;
 const TREND_WIDTH: f32 = 14.0 * STEP;
@@ -25,10 +27,10 @@ pub(super) fn row_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, section: &str, 
 
     let result = face.result(scene);
     let inner = rect.shrink2(vec2(2.0 * STEP, STEP));
-    let title = inner.with_max_x(inner.left() + 0.36 * inner.width());
+    let title = inner.with_max_x(inner.left() + TITLE_SHARE * inner.width());
     let title = remark_ui(ui, scene, title, &face.remark(result));
     let is_opened = title_ui(ui, scene, title, face);
-    let rest = inner.with_min_x(inner.left() + 0.36 * inner.width() + 4.0 * STEP);
+    let rest = inner.with_min_x(inner.left() + TITLE_SHARE * inner.width() + 4.0 * STEP);
     let Some(result) = result else {
         let text = face.waiting().unwrap_or("…");
         let (font, color) = (theme::font(SMALL + 1.0), scene.palette.weak);
@@ -38,18 +40,33 @@ pub(super) fn row_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, section: &str, 
     };
     let answered = Answered::new(face.panel, result);
     let numbers_width = NAME_WIDTH + VALUE_WIDTH + TREND_WIDTH;
-    let chart = if face.panel.chart == Chart::Lines {
-        numbers_ui(ui, scene, rest.with_min_x(rest.right() - numbers_width), &answered);
-        rest.with_max_x(rest.right() - numbers_width - 4.0 * STEP)
-    } else {
-        rest
-    };
-    chart_ui(ui, scene, chart, &face.title(), &answered);
+    let numbers = rest.with_min_x(rest.right() - numbers_width);
+    let chart = rest.with_max_x(numbers.left() - 4.0 * STEP);
+    match face.panel.chart {
+        Chart::Lines => {
+            numbers_ui(ui, scene, numbers, &answered, |series| value_text(scene, &answered, series));
+            chart_ui(ui, scene, chart, &face.title(), &answered);
+        }
+        Chart::Age => {
+            let age = |series: &NamedSeries<'_>| {
+                series.last().map_or_else(String::new, |age_secs| age_text(&face.panel.unit, age_secs))
+            };
+            numbers_ui(ui, scene, numbers, &answered, age);
+        }
+        Chart::Table => chart_ui(ui, scene, rest, &face.title(), &answered),
+        Chart::Status | Chart::Heatmap => chart_ui(ui, scene, chart, &face.title(), &answered),
+    }
     is_opened
 }
 
 /// The name of the series that stands for the others, its value and its trend, each in a column of its own.
-fn numbers_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
+fn numbers_ui(
+    ui: &Ui,
+    scene: &Scene<'_>,
+    rect: Rect,
+    answered: &Answered<'_>,
+    text: impl Fn(&NamedSeries<'_>) -> String,
+) {
     let Some(series) = headline(answered) else { return };
     let y = rect.center().y;
     if answered.series.len() > 1 {
@@ -58,7 +75,7 @@ fn numbers_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
         let line = Line { text: &name, font, color, max_width: NAME_WIDTH - 2.0 * STEP };
         line.paint(ui, pos2(rect.left(), y), Align2::LEFT_CENTER);
     }
-    let text = value_text(scene, answered, series);
+    let text = text(series);
     let value = Line {
         text: &text,
         font: theme::font(BODY + 1.0),

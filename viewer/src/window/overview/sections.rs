@@ -21,9 +21,15 @@ pub(super) struct Section<'a> {
 
 /// The sections of the cards that match the filter. Folded groups stay groups, at the end, whatever the order.
 pub(super) fn sections<'a>(overview: &'a Overview, state: &OverviewState) -> Vec<Section<'a>> {
+    // What the top row shows is not shown twice.
+    let is_on_top = |card: &Card| overview.top.iter().any(|top| top.id == card.id);
     let groups = overview.groups.iter().map(|group| Section {
         title: group.prefix.clone(),
-        cards: group.cards.iter().filter(|card| matches_filter(card, &state.filter)).collect(),
+        cards: group
+            .cards
+            .iter()
+            .filter(|card| matches_filter(card, &state.filter) && !is_on_top(card))
+            .collect(),
         folded: group.folded,
     });
     let groups = groups.filter(|section| !section.cards.is_empty());
