@@ -4,6 +4,8 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
+use crate::exposition::parse::RawSeries;
+use crate::model::MetricType;
 use crate::store::SeriesId;
 
 /// The series of a target, by the raw bytes that its pages write them with, and the order in which they come.
@@ -19,8 +21,10 @@ pub(super) struct SeriesCache {
     first: Option<u32>,
     by_raw: Option<HashTable<u32>>,
     hasher: foldhash::fast::FixedState,
-    /// Entries that the last page had.
+    /// Entries that the last page had, those that relabelling drops not among them.
     live_count: usize,
+    /// Entries that relabelling drops.
+    dropped_count: usize,
 }
 
 /// A series as the target's pages write it.
@@ -30,14 +34,24 @@ pub(super) struct Entry {
     raw_length: u32,
     /// The entry that followed in the last page, or [`NONE`].
     next: u32,
-    /// The series in the store.
+    /// The series in the store, or [`SeriesId::NONE`] while it has not been asked for.
     pub(super) id: SeriesId,
-    /// Whether the last page had it.
+    pub(super) kind: Kind,
+    /// Whether the last page had it and it was stored.
     pub(super) is_live: bool,
     /// Whether its samples bring their own timestamps. Such a series gets no stale marker, as in Prometheus.
     pub(super) has_timestamps: bool,
+}
+
+/// What is known of a series from its first page on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    /// The type of its family.
+    pub(super) metric_type: MetricType,
     /// Whether its value says since when another series has counted.
     pub(super) is_created: bool,
+    /// Whether relabelling keeps it.
+    pub(super) is_kept: bool,
 }
 
 /// No entry.
@@ -48,7 +62,7 @@ const SPARE_DEAD: usize = 1024;
 /// How far the cache reached before a page, to go back to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
-    entries: usize,
+    pub(super) entries: usize,
     raw: usize,
 }
 
@@ -69,6 +83,11 @@ impl SeriesCache {
     pub(super) fn raw(&self, at: u32) -> &str {
         let entry = self.get(at);
         entry.and_then(|entry| self.raw.get(entry.raw_start..entry.raw_end())).unwrap_or_default()
+    }
+
+    /// The series that an entry is in a page.
+    pub(super) fn series(&self, at: u32) -> RawSeries<'_> {
+        RawSeries::known(self.raw(at))
     }
 
     /// The entry at an index.
@@ -99,17 +118,18 @@ impl SeriesCache {
     }
 
     /// Adds an entry that is not there yet.
-    pub(super) fn insert(&mut self, raw: &str, id: SeriesId) -> u32 {
+    pub(super) fn insert(&mut self, raw: &str, kind: Kind) -> u32 {
         let at = u32::try_from(self.entries.len()).unwrap_or(NONE);
         self.entries.push(Entry {
             raw_start: self.raw.len(),
             raw_length: u32::try_from(raw.len()).unwrap_or(u32::MAX),
             next: NONE,
-            id,
+            id: SeriesId::NONE,
+            kind,
             is_live: false,
             has_timestamps: false,
-            is_created: false,
         });
+        self.dropped_count += usize::from(!kind.is_kept);
         self.raw.push_str(raw);
         if let Some(mut by_raw) = self.by_raw.take() {
             let hash_of = |at: &u32| self.hasher.hash_one(self.raw(*at));
@@ -175,41 +195,41 @@ impl SeriesCache {
         Mark { entries: self.entries.len(), raw: self.raw.len() }
     }
 
-    /// Forgets the entries since `mark`, and returns them.
-    pub(super) fn rewind(&mut self, mark: Mark) -> Vec<Entry> {
-        let added = self.entries.split_off(mark.entries.min(self.entries.len()));
-        self.raw.truncate(mark.raw);
-        if !added.is_empty() {
+    /// Forgets the entries since `mark`.
+    pub(super) fn rewind(&mut self, mark: Mark) {
+        if mark.entries < self.entries.len() {
             self.by_raw = None;
         }
-        added
+        self.entries.truncate(mark.entries);
+        self.raw.truncate(mark.raw);
+        self.dropped_count = self.entries.iter().filter(|entry| !entry.kind.is_kept).count();
     }
 
-    /// Gives memory back: what was reserved in excess, and the entries that ended, once they are many.
-    ///
-    /// Returns whether entries have moved.
-    pub(super) fn tidy(&mut self) -> bool {
-        let dead = self.entries.len() - self.live_count;
-        let is_due = dead > self.live_count + SPARE_DEAD;
-        if is_due {
-            self.drop_dead();
+    /// Gives memory back: what was reserved in excess, and the entries that ended, once they are many. `dropped` is how
+    /// many of the last page's samples relabelling has dropped.
+    pub(super) fn tidy(&mut self, dropped: usize) {
+        let dead = self.entries.len() - self.live_count - self.dropped_count;
+        // Of the series that are not stored it is not known which ones have ended: all are met again.
+        let keeps_dropped = self.dropped_count <= 2 * dropped + SPARE_DEAD;
+        if dead > self.live_count + SPARE_DEAD || !keeps_dropped {
+            self.retain(|entry| entry.is_live || (keeps_dropped && !entry.kind.is_kept));
         }
         if self.raw.capacity() > self.raw.len() * 2 {
             self.raw.shrink_to_fit();
         }
-        is_due
     }
 
-    fn drop_dead(&mut self) {
+    fn retain(&mut self, keep: impl Fn(&Entry) -> bool) {
         let mut raw = String::with_capacity(self.raw.len() / 2);
         let mut entries = Vec::with_capacity(self.live_count);
-        for entry in self.entries.iter().filter(|entry| entry.is_live) {
+        for entry in self.entries.iter().filter(|entry| keep(entry)) {
             let next = u32::try_from(entries.len() + 1).unwrap_or(NONE);
             entries.push(Entry { raw_start: raw.len(), next, ..*entry });
             raw.push_str(self.raw.get(entry.raw_start..entry.raw_end()).unwrap_or_default());
         }
         self.first = Some(0);
         self.raw = raw;
+        self.dropped_count = entries.iter().filter(|entry| !entry.kind.is_kept).count();
         self.entries = entries;
         self.by_raw = None;
     }

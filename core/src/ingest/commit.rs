@@ -1,8 +1,9 @@
 //! A page that was read to its end, into the store.
 
 use super::scraper::Scraper;
+use super::slots::SlotSet;
 use super::start;
-use crate::store::{Appended, Store};
+use crate::store::{Appended, SeriesId, Store};
 
 /// How far ahead of the scrape a sample's own timestamp may be. Source: `maxAheadTime` of Prometheus' scrape loop.
 const MAX_AHEAD_MS: i64 = 10 * 60_000;
@@ -36,13 +37,23 @@ impl Scraper {
         let oldest_ms = at_ms.saturating_sub(store.options().retention_ms);
         let newest_ms = at_ms.saturating_add(MAX_AHEAD_MS);
         let staged = std::mem::take(&mut self.staged);
+        let mut stored = SlotSet::default();
+        // A page cannot write the series that the scrape itself writes.
+        for id in self.own.ids(store, self.composer.target()) {
+            stored.insert(id);
+        }
         for sample in &staged {
+            let Some(id) = self.series_of(store, sample.at) else { continue };
+            if !stored.insert(id) {
+                self.report.duplicates += 1;
+                continue;
+            }
             let has_timestamp = sample.timestamp_ms != Staged::AT_SCRAPE;
             let timestamp_ms = if has_timestamp { sample.timestamp_ms } else { at_ms };
             self.report.series_added += usize::from(self.cache.revive(sample.at));
             let Some(entry) = self.cache.get_mut(sample.at) else { continue };
             entry.has_timestamps = has_timestamp;
-            let (id, is_created) = (entry.id, entry.is_created);
+            let is_created = entry.kind.is_created;
             if timestamp_ms < oldest_ms {
                 self.report.dropped.too_old += 1;
                 continue;
@@ -60,13 +71,27 @@ impl Scraper {
                 self.set_start(store, sample, timestamp_ms);
             }
         }
-        if self.cache.live_count() > staged.len() {
-            let staged_series = std::mem::take(&mut self.staged_series);
-            self.report.series_ended = self.end_series(store, at_ms, |id| !staged_series.contains(id));
-            self.staged_series = staged_series;
+        if self.cache.live_count() > self.report.kept - self.report.duplicates {
+            self.report.series_ended = self.end_series(store, at_ms, |id| !stored.contains(id));
         }
         self.staged = staged;
-        self.cache.tidy();
+        self.cache.tidy(self.report.samples - self.report.kept);
+    }
+
+    /// The series in the store of an entry of the cache, which is created where there is none; `None` where relabelling
+    /// drops it.
+    #[inline]
+    pub(super) fn series_of(&mut self, store: &mut Store, at: u32) -> Option<SeriesId> {
+        let entry = self.cache.get(at)?;
+        if store.contains(entry.id) {
+            return Some(entry.id);
+        }
+        if !entry.kind.is_kept {
+            return None;
+        }
+        let id = self.composer.series_for(store, self.cache.series(at), entry.kind.metric_type)?;
+        self.cache.get_mut(at)?.id = id;
+        Some(id)
     }
 
     /// Takes the value of a `_created` series as the start timestamp of the series beside it.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::error::{ScrapeError, shortened};
 use super::float_label::canonical;
 use super::options::{ScrapeLimits, ScrapeOptions};
+use super::relabel::RelabelRules;
 use crate::exposition::parse::RawSeries;
 use crate::model::labels::{BUCKET, QUANTILE};
 use crate::model::{Labels, MetricType};
@@ -15,6 +16,7 @@ use crate::store::{SeriesId, Store};
 pub(super) struct Composer {
     target: Labels,
     options: ScrapeOptions,
+    rules: RelabelRules,
 }
 
 /// Name and value.
@@ -23,7 +25,7 @@ type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 impl Composer {
     /// A composer for a target with these labels.
     pub(super) fn new(target: Labels, options: ScrapeOptions) -> Self {
-        Self { target, options }
+        Self { target, options, rules: RelabelRules::default() }
     }
 
     /// The target's labels.
@@ -31,16 +33,45 @@ impl Composer {
         &self.target
     }
 
-    /// The series in the store of a series in a page, whose family has this type.
+    /// Has the labels rewritten.
+    pub(super) fn set_rules(&mut self, rules: RelabelRules) {
+        self.rules = rules;
+    }
+
+    /// Whether a series in a page, whose family has this type, is kept.
     ///
     /// # Errors
-    /// Where its labels exceed a limit.
+    /// Where its labels exceed a limit, or relabelling takes its name.
+    pub(super) fn check(&self, series: RawSeries<'_>, metric_type: MetricType) -> Result<bool, ScrapeError> {
+        let has_limits = self.options.limits != ScrapeLimits::default();
+        if !has_limits && self.rules.is_empty() {
+            return Ok(true);
+        }
+        let Some(labels) = self.relabelled(&self.pairs(series, metric_type)) else { return Ok(false) };
+        if labels.metric_name().is_empty() {
+            return Err(ScrapeError::NoName { series: shortened(series.raw()) });
+        }
+        self.check_limits(&labels)?;
+        Ok(true)
+    }
+
+    /// The series in the store of a series in a page, whose family has this type; `None` where relabelling drops it.
     pub(super) fn series_for(
         &self,
         store: &mut Store,
         series: RawSeries<'_>,
         metric_type: MetricType,
-    ) -> Result<SeriesId, ScrapeError> {
+    ) -> Option<SeriesId> {
+        let pairs = self.pairs(series, metric_type);
+        if self.rules.is_empty() {
+            let sorted = pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
+            return Some(store.series_for_sorted(sorted));
+        }
+        Some(store.series_for(&self.relabelled(&pairs)?))
+    }
+
+    /// The labels of a series before relabelling, sorted.
+    fn pairs<'a>(&'a self, series: RawSeries<'a>, metric_type: MetricType) -> Vec<Pair<'a>> {
         let mut pairs = Vec::with_capacity(16);
         pairs.extend(series.labels().filter(|(_, value)| !value.is_empty()));
         normalise_bounds(&mut pairs, metric_type);
@@ -48,10 +79,14 @@ impl Composer {
             pairs.sort_unstable();
         }
         add_target_labels(&mut pairs, &self.target, self.options.honor_labels);
-        if self.options.limits != ScrapeLimits::default() {
-            self.check_limits(&Labels::from_pairs(pairs.iter().map(|(n, v)| (n, v))))?;
-        }
-        Ok(store.series_for_sorted(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))))
+        pairs
+    }
+
+    /// What the rules leave of labels; `None` where that is nothing.
+    fn relabelled(&self, pairs: &[Pair<'_>]) -> Option<Labels> {
+        let mut labels = Labels::from_pairs(pairs.iter().map(|(name, value)| (name, value))).to_builder();
+        let is_kept = self.rules.apply(&mut labels);
+        Some(labels.build()).filter(|labels| is_kept && !labels.is_empty())
     }
 
     fn check_limits(&self, labels: &Labels) -> Result<(), ScrapeError> {

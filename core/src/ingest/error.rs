@@ -24,6 +24,14 @@ pub enum ScrapeError {
         /// The series of the first sample beyond, as the page writes it.
         series: String,
     },
+    /// Relabelling takes a series' name.
+    #[error(
+        "metric_relabel_configs leave no metric name to {series}: keep the label __name__, or drop the series"
+    )]
+    NoName {
+        /// The series, as the page writes it.
+        series: String,
+    },
     /// A series has too many labels.
     #[error("label_limit exceeded: {count} labels, more than {limit}, in {series}")]
     Labels {

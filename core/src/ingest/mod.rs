@@ -29,15 +29,18 @@ mod families;
 mod float_label;
 mod options;
 mod own;
+mod page;
 pub mod relabel;
 mod report;
 mod scraper;
 mod slots;
+mod stage;
 mod start;
 #[cfg(test)]
 mod tests;
 
 pub use error::ScrapeError;
 pub use options::{ScrapeLimits, ScrapeOptions};
+pub use page::PageRead;
 pub use report::{Dropped, ScrapeReport};
 pub use scraper::Scraper;

@@ -24,6 +24,7 @@ pub(super) struct OwnValues {
     pub(super) is_up: bool,
     pub(super) duration_secs: f64,
     pub(super) samples: usize,
+    pub(super) kept: usize,
     pub(super) series_added: usize,
 }
 
@@ -45,13 +46,11 @@ impl OwnSeries {
 
     /// Writes the values of a scrape.
     pub(super) fn write(&mut self, store: &mut Store, target: &Labels, at_ms: i64, values: OwnValues) {
-        let samples = values.samples as f64;
         let values = [
             f64::from(u8::from(values.is_up)),
             values.duration_secs,
-            samples,
-            // Nothing relabels yet, so what comes out is what went in.
-            samples,
+            values.samples as f64,
+            values.kept as f64,
             values.series_added as f64,
         ];
         for (id, value) in self.ids(store, target).into_iter().zip(values) {

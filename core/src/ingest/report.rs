@@ -6,6 +6,8 @@
 pub struct ScrapeReport {
     /// Samples of the page, those not stored among them.
     pub samples: usize,
+    /// Samples that relabelling kept.
+    pub kept: usize,
     /// Series that the scrape before did not have.
     pub series_added: usize,
     /// Series that the scrape before had, and this one has not: they ended with a stale marker.

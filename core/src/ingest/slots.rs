@@ -28,9 +28,4 @@ impl SlotSet {
     pub(super) fn contains(&self, id: SeriesId) -> bool {
         self.words.get((id.slot / 64) as usize).is_some_and(|word| word & (1 << (id.slot % 64)) != 0)
     }
-
-    /// Takes all out.
-    pub(super) fn clear(&mut self) {
-        self.words.clear();
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::relabel::{Action, RelabelConfig, RelabelRules};
 use super::*;
 use crate::exposition::parse::Format::{self, OpenMetrics, Text};
 use crate::model::select::{Select, TimeRange};
@@ -356,4 +357,104 @@ fn a_steady_page_hashes_nothing() {
     }
     bench.scrape(5, "n 1\nm{a=\"1\"} 1\n").unwrap();
     assert!(bench.scraper.cache.has_table());
+}
+
+/// A target's scraper that relabels: `action regex`, on the metric's name where the action looks at values.
+fn relabelling(rules: &[(&str, &str)]) -> Bench {
+    let config = |(action, regex): &(&str, &str)| {
+        let action: Action = action.parse().unwrap();
+        let looks_at_values = !matches!(action, Action::LabelDrop | Action::LabelKeep);
+        let source_labels = Vec::from_iter(looks_at_values.then(|| "__name__".to_owned()));
+        RelabelConfig { source_labels, regex: (*regex).to_owned(), action, ..RelabelConfig::default() }
+    };
+    let rules = RelabelRules::new(&Vec::from_iter(rules.iter().map(config))).unwrap();
+    let mut bench = Bench::new(ScrapeOptions::default());
+    bench.scraper = Scraper::new(bench.scraper.target().clone(), ScrapeOptions::default());
+    bench.scraper = bench.scraper.with_metric_relabelling(rules);
+    bench
+}
+
+#[test]
+fn relabelling_drops_and_rewrites_before_the_store() {
+    let mut bench = relabelling(&[("drop", "debug_.*"), ("labeldrop", "secret")]);
+    let page = "m{secret=\"s\",l=\"1\"} 1\ndebug_a 2\ndebug_b{l=\"1\"} 3\n";
+    let first = bench.scrape(1, page).unwrap();
+    assert_eq!((first.samples, first.kept, first.series_added), (3, 1, 1));
+    let second = bench.scrape(2, page).unwrap();
+    assert_eq!((second.samples, second.kept, second.series_added, second.series_ended), (3, 1, 0, 0));
+    let third = bench.scrape(3, "debug_a 2\n").unwrap();
+    assert_eq!((third.samples, third.kept, third.series_ended), (1, 0, 1));
+    assert_eq!(bench.samples("m"), [r#"{l="1"} 1@1 1@2 stale@3"#]);
+    assert_eq!(bench.samples("debug_a"), [""; 0]);
+    assert_eq!(bench.samples("scrape_samples_scraped"), ["3@1 3@2 1@3"]);
+    assert_eq!(bench.samples("scrape_samples_post_metric_relabeling"), ["1@1 1@2 0@3"]);
+}
+
+#[test]
+fn series_that_relabelling_makes_one_are_duplicates() {
+    let mut bench = relabelling(&[("labeldrop", "pod")]);
+    let report = bench.scrape(1, "m{pod=\"a\"} 1\nm{pod=\"b\"} 2\n").unwrap();
+    assert_eq!((report.samples, report.kept, report.duplicates), (2, 2, 1));
+    assert_eq!(bench.samples("m"), ["1@1"]);
+}
+
+#[test]
+fn relabelling_may_not_take_the_name() {
+    let mut bench = relabelling(&[("labeldrop", "__name__")]);
+    let error = bench.scrape(1, "m{l=\"1\"} 1\n").unwrap_err().to_string();
+    assert!(error.contains(r#"leave no metric name to m{l="1"}"#), "{error}");
+    assert_eq!(bench.samples("up"), ["0@1"]);
+}
+
+#[test]
+fn limits_hold_for_what_relabelling_leaves() {
+    let mut bench = relabelling(&[("drop", "debug_.*"), ("labeldrop", "long_.*")]);
+    bench.scraper.options.limits.sample_limit = Some(1);
+    bench.scrape(1, "m 1\ndebug_a 2\ndebug_b 3\n").unwrap();
+    let error = bench.scrape(2, "m 1\nn 2\n").unwrap_err().to_string();
+    assert!(error.starts_with("sample_limit exceeded"), "{error}");
+}
+
+#[test]
+fn dropped_series_come_and_go_without_a_trace() {
+    let mut bench = relabelling(&[("drop", "debug_.*")]);
+    for scrape in 0..20 {
+        let churn = (0..500).map(|series| format!("debug_a{{l=\"{scrape}/{series}\"}} 1\n"));
+        bench.scrape(scrape, &(String::from("m 1\n") + &churn.collect::<String>())).unwrap();
+        assert!(bench.scraper.cache.entries().len() <= 2 * 500 + 1024 + 500);
+    }
+    assert_eq!(bench.samples("m").len(), 1);
+}
+
+#[test]
+fn a_page_is_stored_in_steps_and_seen_at_once() {
+    let page = (0..100).map(|series| format!("m{{l=\"{series}\"}} 1\n")).collect::<String>();
+    let mut bench = Bench::new(ScrapeOptions::default());
+    let mut other = Scraper::new(Labels::from_pairs([("instance", "other")]), ScrapeOptions::default());
+    let mut read = bench.scraper.read(page.as_bytes(), Text).unwrap();
+    for missing in [100, 60, 20] {
+        assert_eq!(read.missing(), missing);
+        read.create(&mut bench.store, 40);
+        // Another target stores its page meanwhile, and the sweep that comes with it takes what is empty.
+        other
+            .ingest(&mut bench.store, b"n 1\n", Text, 1_000 * 3_600_000 * missing as i64, || ELAPSED)
+            .unwrap();
+        assert_eq!(
+            bench.store.select(&[Matcher::equal("__name__", "m")], ALWAYS, usize::MAX).unwrap().len(),
+            0
+        );
+    }
+    assert_eq!(read.missing(), 0);
+    let report = read.commit(&mut bench.store, 1_000 * 3_600_000 * 100, || ELAPSED);
+    assert_eq!((report.samples, report.series_added), (100, 100));
+    assert_eq!(bench.samples("m").len(), 100);
+}
+
+#[test]
+fn a_page_that_is_not_committed_leaves_nothing() {
+    let mut bench = Bench::new(ScrapeOptions::default());
+    assert_eq!(bench.scraper.read(b"m 1\n", Text).unwrap().missing(), 1);
+    let report = bench.scrape(1, "n 1\n").unwrap();
+    assert_eq!((report.samples, report.series_ended), (1, 0));
+    assert_eq!((bench.samples("m").len(), bench.samples("n").len()), (0, 1));
 }

@@ -33,6 +33,11 @@ pub struct SeriesId {
     pub(super) generation: u32,
 }
 
+impl SeriesId {
+    /// The series that no store has.
+    pub(crate) const NONE: Self = Self { slot: u32::MAX, generation: u32::MAX };
+}
+
 /// What became of a sample.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Appended {

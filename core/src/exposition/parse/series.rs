@@ -33,7 +33,7 @@ impl<'a> RawSeries<'a> {
 
     /// Bytes that were a series in an earlier page.
     #[inline]
-    pub(super) fn known(raw: &'a str) -> Self {
+    pub(crate) fn known(raw: &'a str) -> Self {
         Self { raw }
     }
 }
