@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use hostile::faults::{BODY_SIZE_LIMIT, Fault, TIMEOUT_MS, faults};
 use hostile::{Hostile, Reply, TlsFault};
+use p95_core::ingest::relabel::{Action, RelabelConfig};
 use p95_core::promql::eval::QueryValue;
 use p95_engine::{
     Auth, Command, Engine, EngineConfig, EngineHandle, Header, QuerySource as _, ScrapeFailure, ScrapeLimits,
@@ -183,6 +184,28 @@ fn the_series_of_a_target_that_was_removed_end() {
         assert!(begun.elapsed() < Duration::from_secs(10));
     }
     assert_eq!(values(&engine, r#"up{job="p95"}"#), [1.0]);
+}
+
+#[test]
+fn relabelling_rules_hold_or_say_what_is_wrong() {
+    let rule = |regex: &str| RelabelConfig {
+        source_labels: vec!["__name__".to_owned()],
+        regex: regex.to_owned(),
+        action: Action::Drop,
+        ..RelabelConfig::default()
+    };
+    let server = Hostile::start([("metrics", Reply::page("", b"a 1\nb 2\nc 3\n"))]);
+    let engine = start();
+    let with = |rules| TargetOptions { metric_relabel_configs: rules, ..options() };
+    add(&engine, &server.url("metrics"), with(vec![rule("a|b")]));
+    wait(&engine, 0, |target| target.state == TargetState::Up);
+    assert_eq!((values(&engine, "a"), values(&engine, "c")), (vec![], vec![3.0]));
+    assert_eq!(values(&engine, "scrape_samples_scraped - scrape_samples_post_metric_relabeling"), [2.0]);
+
+    let target = scrape(&server.url("metrics"), with(vec![rule("a"), rule("(")]));
+    let message = "metric_relabel_configs: relabelling rule 2: invalid regular expression";
+    assert_failure(target.failure.as_ref(), Stage::Options, message, "rules");
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]

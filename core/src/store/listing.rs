@@ -7,16 +7,11 @@ use crate::model::select::TimeRange;
 use crate::model::{Labels, Matcher};
 
 impl Store {
-    /// The label sets of the series that satisfy all matchers and have samples around or in `range`, sorted.
+    /// The label sets of the series that satisfy all matchers and have samples around or in `range`, in no order.
     pub fn series(&self, matchers: &[Matcher], range: TimeRange) -> Vec<Labels> {
         let mut scratch = String::new();
-        let mut found = self
-            .matching(matchers)
-            .filter(|(_, series)| series.overlaps(range))
-            .map(|(slot, _)| self.labels_in(slot, &mut scratch))
-            .collect::<Vec<_>>();
-        found.sort_unstable();
-        found
+        let matching = self.matching(matchers).filter(|(_, series)| series.overlaps(range));
+        matching.map(|(slot, _)| self.labels_in(slot, &mut scratch)).collect()
     }
 
     /// The label names of the series that satisfy all matchers, sorted.

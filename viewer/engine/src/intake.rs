@@ -1,16 +1,20 @@
 //! From a page to the store.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use p95_core::exposition::parse::Format;
-use p95_core::ingest::{ScrapeError, ScrapeOptions, ScrapeReport, Scraper};
+use p95_core::ingest::relabel::RelabelRules;
+use p95_core::ingest::{PageRead, ScrapeError, ScrapeOptions, ScrapeReport, Scraper};
 use p95_core::model::Labels;
 
 use crate::scrape::Page;
 use crate::store::SharedStore;
 use crate::target::TargetOptions;
 use crate::{PagePlace, ScrapeFailure, ScrapeRecord, Stage};
+
+/// How many series are created before others get their turn at the store: about a millisecond's worth.
+const SERIES_AT_ONCE: usize = 2_048;
 
 /// A page, or why there is none.
 pub(crate) struct Scraped {
@@ -39,12 +43,14 @@ pub(crate) struct Intake {
 
 impl Intake {
     pub(crate) fn new(store: Arc<SharedStore>, target: Labels, options: &TargetOptions) -> Self {
+        // A target whose rules cannot be used is never fetched.
+        let rules = RelabelRules::new(&options.metric_relabel_configs).unwrap_or_default();
         let options = ScrapeOptions {
             honor_labels: options.honor_labels,
             honor_timestamps: options.honor_timestamps,
             limits: options.limits.for_pages(),
         };
-        Self { store, scraper: Scraper::new(target, options) }
+        Self { store, scraper: Scraper::new(target, options).with_metric_relabelling(rules) }
     }
 
     /// Takes the outcome of a scrape: a page, whole, or none at all. A failure is stored as an empty page.
@@ -58,12 +64,14 @@ impl Intake {
             Ok(page) => {
                 body_bytes = page.body.len() as u64;
                 let format = Format::from_content_type(&page.content_type);
-                let ingested = {
-                    let mut store = self.store.write();
-                    self.scraper.ingest(&mut store, &page.body, format, start_ms, elapsed)
-                };
                 let page = kept.insert(page);
-                ingested.map_err(|error| page_failure(error, &page.content_type))
+                match self.scraper.read(&page.body, format) {
+                    Ok(read) => Ok(store_page(read, &self.store, start_ms, elapsed)),
+                    Err(error) => {
+                        self.scraper.fail(&mut self.store.write(), start_ms, elapsed);
+                        Err(page_failure(error, &page.content_type))
+                    }
+                }
             }
             Err(failure) => {
                 self.scraper.fail(&mut self.store.write(), start_ms, elapsed);
@@ -96,6 +104,21 @@ impl Intake {
     }
 }
 
+/// Stores a page. Others have their turn at the store while its series are created; its samples come all at once.
+fn store_page(
+    mut page: PageRead<'_>,
+    store: &SharedStore,
+    start_ms: i64,
+    elapsed: impl FnOnce() -> Duration,
+) -> ScrapeReport {
+    let mut store = store.write();
+    while page.missing() > 0 {
+        page.create(&mut store, SERIES_AT_ONCE);
+        SharedStore::give_way(&mut store);
+    }
+    page.commit(&mut store, start_ms, elapsed)
+}
+
 fn page_failure(error: ScrapeError, content_type: &str) -> ScrapeFailure {
     match error {
         ScrapeError::Parse(error) => {
@@ -113,12 +136,10 @@ fn page_failure(error: ScrapeError, content_type: &str) -> ScrapeFailure {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
-    use std::time::Duration;
-
     use p95_core::model::Matcher;
     use p95_core::model::select::{Select as _, TimeRange};
     use p95_core::store::StoreOptions;
+    use std::fmt::Write as _;
 
     use super::*;
 

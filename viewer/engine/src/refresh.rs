@@ -110,8 +110,9 @@ impl Refresher {
     fn refresh_overview(&mut self, window: Window, last_ms: i64, is_changed: bool) {
         if is_changed {
             let range = TimeRange { start_ms: last_ms.saturating_sub(CARDS_STAY_MS), end_ms: last_ms };
-            let store = self.store.read();
-            self.seen = Seen::new(store.metadata(), &store.series(&[], range));
+            // Those who write wait for a list, not for what is made of it.
+            let (metadata, series) = self.store.listed(range);
+            self.seen = Seen::new(&metadata, &series);
             self.names = Arc::new(Names::of(&self.seen));
         }
         // A window grows no more once it spans its most intervals, but the count of scrapes does.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use p95_core::exposition::negotiate;
+use p95_core::ingest::relabel::RelabelRules;
 use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
@@ -21,12 +22,16 @@ pub(crate) struct Fetcher {
     spec: TargetSpec,
     options: TargetOptions,
     clients: Arc<Clients>,
+    /// Why the target cannot be scraped at all.
+    refused: Option<ScrapeFailure>,
 }
 
 impl Fetcher {
     pub(crate) fn new(spec: TargetSpec, options: TargetOptions) -> Self {
         let clients = Arc::new(Clients::new(options.clone()));
-        Self { spec, options, clients }
+        let refused = RelabelRules::new(&options.metric_relabel_configs).err();
+        let refused = refused.map(|error| bad_option(format!("metric_relabel_configs: {error}")));
+        Self { spec, options, clients, refused }
     }
 
     /// Fetches the page once, within the target's timeout.
@@ -34,6 +39,9 @@ impl Fetcher {
     /// # Errors
     /// Where there is no page; the failure says at which stage.
     pub(crate) async fn fetch(&self) -> Result<Page, ScrapeFailure> {
+        if let Some(failure) = &self.refused {
+            return Err(failure.clone());
+        }
         let timeout = self.options.timeout();
         let deadline = Instant::now() + timeout;
         let limit_bytes = self.options.limits.body_size_limit;

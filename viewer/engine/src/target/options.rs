@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use p95_core::ingest::relabel::RelabelConfig;
+
 use super::Secret;
 
 /// How a target is scraped.
@@ -20,6 +22,8 @@ pub struct TargetOptions {
     pub honor_labels: bool,
     /// Whether timestamps in the page are taken.
     pub honor_timestamps: bool,
+    /// Rules for the labels of what is scraped, in their order.
+    pub metric_relabel_configs: Vec<RelabelConfig>,
     /// Credentials.
     pub auth: Auth,
     /// Further request headers.
@@ -53,6 +57,7 @@ impl Default for TargetOptions {
             job: "p95".to_owned(),
             honor_labels: false,
             honor_timestamps: true,
+            metric_relabel_configs: Vec::new(),
             auth: Auth::None,
             headers: Vec::new(),
             tls: TlsOptions::default(),
