@@ -63,6 +63,17 @@ impl Labels {
         Some(Self { packed: Arc::from(scratch.as_str()) })
     }
 
+    /// A label set from pairs in the form of [`pack_pair`], sorted by name, without duplicates or empty values.
+    ///
+    /// `scratch` is overwritten, as in [`Labels::from_sorted`].
+    pub(crate) fn from_packed<'a>(scratch: &mut String, pairs: impl IntoIterator<Item = &'a str>) -> Self {
+        scratch.clear();
+        for pair in pairs {
+            scratch.push_str(pair);
+        }
+        Self { packed: Arc::from(scratch.as_str()) }
+    }
+
     /// The pairs, by ascending name.
     pub fn iter(&self) -> Iter<'_> {
         Iter { rest: &self.packed }
@@ -263,6 +274,14 @@ impl Borrow<str> for Labels {
     }
 }
 
+/// One pair as label sets hold it.
+pub(crate) fn pack_pair(name: &str, value: &str) -> Box<str> {
+    let mut packed = String::with_capacity(name.len() + value.len() + 4);
+    push_packed(&mut packed, name);
+    push_packed(&mut packed, value);
+    packed.into()
+}
+
 /// Appends a text behind its length in bytes: base 64, least significant digit first, one ASCII character a digit, where
 /// the bit `0x40` says that another digit follows. So the packed form stays valid UTF-8, and reading it needs no check.
 fn push_packed(packed: &mut String, text: &str) {
@@ -382,6 +401,14 @@ mod tests {
         assert_eq!(Labels::from_sorted(&mut scratch, [("b", "1"), ("a", "2")]), None);
         assert_eq!(Labels::from_sorted(&mut scratch, [("a", "1"), ("a", "2")]), None);
         assert_eq!(Labels::from_sorted(&mut scratch, [("a", "")]), None);
+    }
+
+    #[test]
+    fn packed_pairs_make_a_label_set() {
+        let long = "v".repeat(70);
+        let set = labels(&[("a", "1"), ("bé", &long)]);
+        let packed = set.iter().map(|(name, value)| pack_pair(name, value)).collect::<Vec<_>>();
+        assert_eq!(Labels::from_packed(&mut "old".to_owned(), packed.iter().map(|pair| &**pair)), set);
     }
 
     #[test]

@@ -109,9 +109,10 @@ impl Store {
         self.contains(id).then(|| self.labels_in(id.slot, &mut String::new()))
     }
 
-    /// The labels of the series in a slot; `scratch` as in [`Labels::from_sorted`].
+    /// The labels of the series in a slot; `scratch` as in [`Labels::from_packed`].
     pub(super) fn labels_in(&self, slot: u32, scratch: &mut String) -> Labels {
-        Labels::from_sorted(scratch, self.label_pairs(slot)).unwrap_or_default()
+        let pairs = self.series.pairs(slot).iter();
+        Labels::from_packed(scratch, pairs.filter_map(|pair| self.postings.packed(*pair)))
     }
 
     /// The names and values of the labels of the series in a slot, by ascending name.

@@ -2,6 +2,8 @@
 
 use hashbrown::{HashMap, HashTable};
 
+use crate::model::labels::pack_pair;
+
 /// For each pair of label name and value the slots of the series that carry it.
 ///
 /// Pairs are numbered, and no two numbers are one pair: a series is a list of numbers, and two are the same where those
@@ -28,7 +30,10 @@ struct Name {
 #[derive(Debug)]
 struct List {
     name: u32,
-    value: Box<str>,
+    /// Where the value begins in `packed`, which it ends.
+    value_at: u32,
+    /// Name and value, ready to be put into a label set.
+    packed: Box<str>,
     slots: Slots,
 }
 
@@ -50,7 +55,13 @@ impl Postings {
     #[inline]
     pub(super) fn text(&self, pair: u32) -> Option<(&str, &str)> {
         let list = self.lists.get(pair as usize)?;
-        Some((&self.names.get(list.name as usize)?.text, &list.value))
+        Some((&self.names.get(list.name as usize)?.text, list.value()))
+    }
+
+    /// A pair as [`Labels::from_packed`](crate::model::Labels::from_packed) takes it.
+    #[inline]
+    pub(super) fn packed(&self, pair: u32) -> Option<&str> {
+        self.lists.get(pair as usize).map(|list| &*list.packed)
     }
 
     /// Adds a series.
@@ -87,7 +98,7 @@ impl Postings {
         name.map_or(&[][..], |name| &name.lists)
             .iter()
             .filter_map(|list| self.lists.get(*list as usize))
-            .map(|list| (&*list.value, list.slots.as_slice()))
+            .map(|list| (list.value(), list.slots.as_slice()))
     }
 
     /// The label names that some series carries, in no order.
@@ -103,14 +114,16 @@ impl Postings {
     fn find(&self, name: &str, value: &str) -> Option<u32> {
         let name = *self.by_name.get(name)?;
         let is_pair = |list: &u32| {
-            self.lists.get(*list as usize).is_some_and(|list| list.name == name && *list.value == *value)
+            self.lists.get(*list as usize).is_some_and(|list| list.name == name && list.value() == value)
         };
         self.by_pair.find(hash_pair(&self.hasher, name, value), is_pair).copied()
     }
 
     fn insert(&mut self, name: &str, value: &str) -> u32 {
+        let packed = pack_pair(name, value);
         let name = self.intern_name(name);
-        let list = List { name, value: value.into(), slots: Slots::Many(Vec::new()) };
+        let value_at = u32::try_from(packed.len() - value.len()).unwrap_or(u32::MAX);
+        let list = List { name, value_at, packed, slots: Slots::Many(Vec::new()) };
         self.size_bytes += list_bytes(&list);
         let hash = hash_pair(&self.hasher, name, value);
         let at = match self.free.pop() {
@@ -129,7 +142,7 @@ impl Postings {
             name.lists.push(at);
         }
         let rehash = |list: &u32| {
-            self.lists.get(*list as usize).map_or(0, |list| hash_pair(&self.hasher, list.name, &list.value))
+            self.lists.get(*list as usize).map_or(0, |list| hash_pair(&self.hasher, list.name, list.value()))
         };
         self.by_pair.insert_unique(hash, at, rehash);
         at
@@ -147,16 +160,23 @@ impl Postings {
 
     fn remove_list(&mut self, at: u32) {
         let Some(list) = self.lists.get_mut(at as usize) else { return };
-        let hash = hash_pair(&self.hasher, list.name, &list.value);
+        let hash = hash_pair(&self.hasher, list.name, list.value());
         if let Ok(entry) = self.by_pair.find_entry(hash, |found| *found == at) {
             entry.remove();
         }
         self.size_bytes = self.size_bytes.saturating_sub(list_bytes(list));
-        list.value = Box::default();
+        list.packed = Box::default();
         if let Some(name) = self.names.get_mut(list.name as usize) {
             name.lists.retain(|list| *list != at);
         }
         self.free.push(at);
+    }
+}
+
+impl List {
+    #[inline]
+    fn value(&self) -> &str {
+        self.packed.get(self.value_at as usize..).unwrap_or_default()
     }
 }
 
@@ -214,7 +234,7 @@ impl Slots {
 
 fn list_bytes(list: &List) -> usize {
     // The list itself, its text, and its places in the name and the table.
-    size_of::<List>() + list.value.len() + 3 * size_of::<u32>()
+    size_of::<List>() + list.packed.len() + 3 * size_of::<u32>()
 }
 
 fn hash_pair(hasher: &foldhash::fast::FixedState, name: u32, value: &str) -> u64 {
