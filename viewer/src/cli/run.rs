@@ -7,6 +7,7 @@ use clap::Parser;
 use p95_engine::{Engine, EngineConfig, EngineHandle};
 
 use super::error::{is_display, usage_line};
+use super::target_args::Target;
 use super::{Cli, Command, TargetArgs, query};
 use crate::demo::Demo;
 use crate::watch::watch;
@@ -50,12 +51,22 @@ fn start(
     on_change: impl Fn() + Send + Sync + 'static,
 ) -> anyhow::Result<EngineHandle> {
     let demo_url = if args.demo { Some(open_demo()?) } else { None };
-    let targets = args.resolve(demo_url.as_deref())?;
+    let targets = args.resolve(demo_url.as_deref())?.into_iter();
+    let add = |target: Target| p95_engine::Command::AddTarget {
+        spec: target.spec,
+        options: Box::new(target.options),
+    };
+    start_with(targets.map(add), overview, on_change)
+}
+
+/// An engine that begins with these commands.
+fn start_with(
+    commands: impl Iterator<Item = p95_engine::Command>,
+    overview: bool,
+    on_change: impl Fn() + Send + Sync + 'static,
+) -> anyhow::Result<EngineHandle> {
     let engine = Engine::start(EngineConfig { overview, ..EngineConfig::default() }, on_change)?;
-    for target in targets {
-        let options = Box::new(target.options);
-        engine.send(p95_engine::Command::AddTarget { spec: target.spec, options });
-    }
+    commands.for_each(|command| engine.send(command));
     Ok(engine)
 }
 
@@ -71,14 +82,24 @@ fn open_demo() -> anyhow::Result<String> {
     Ok(url)
 }
 
-/// The window; without a display, the same overview in the terminal.
+/// The window, without a target on those of last time; without a display, the same overview in the terminal.
 #[cfg(feature = "gui")]
 fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
+    use crate::window::{Memory, View};
     let waker = crate::window::Waker::default();
     let on_change = waker.clone();
-    let engine = start(args, true, move || on_change.wake())?;
+    let memory = Memory::load(!args.demo);
+    let is_bare = args.targets.is_empty() && !args.demo && has_display();
+    let engine = if is_bare {
+        start_with(memory.targets(), true, move || on_change.wake())?
+    } else {
+        start(args, true, move || on_change.wake())?
+    };
     if has_display() {
-        match crate::window::run(&engine, &waker) {
+        // Where nothing is scraped, the first thing to do is to add a target.
+        let is_empty = is_bare && memory.targets().next().is_none();
+        let view = if is_empty { View::Targets } else { View::default() };
+        match crate::window::run(&engine, &waker, &view, &memory) {
             Ok(()) => return Ok(ExitCode::SUCCESS),
             Err(error) => eprintln!("p95: {error}; the overview appears here instead, as with `p95 watch`"),
         }

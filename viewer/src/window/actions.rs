@@ -7,6 +7,7 @@ use egui::{Context, ThemePreference};
 use p95_engine::Command;
 
 use super::metric::MetricAction;
+use super::overlay::{Overlay, OverlayKind};
 use super::overview::OverviewAction;
 use super::time::TimeAction;
 use super::{View, Window};
@@ -16,7 +17,9 @@ use super::{View, Window};
 pub(crate) enum Action {
     /// Shows a page.
     Show(View),
-    /// Leaves what is open: the page of a metric, then the filter.
+    /// Shows the list of keys, or the command palette, above the page.
+    Open(OverlayKind),
+    /// Leaves what is open: what stands above the page, the page of a metric, then the filter.
     Close,
     /// Changes which cards the overview shows, and how.
     Overview(OverviewAction),
@@ -35,6 +38,7 @@ impl Window {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action, commands: &mut Vec<Command>) {
         match action {
             Action::Show(view) => self.view = view,
+            Action::Open(kind) => self.overlay = Some(Overlay::new(kind)),
             Action::Close => self.close(),
             Action::Overview(action) => self.overview.apply(action),
             Action::Metric(action) => self.metric.apply(action),
@@ -49,6 +53,9 @@ impl Window {
     }
 
     fn close(&mut self) {
+        if self.overlay.take().is_some() {
+            return;
+        }
         if self.view == View::Overview {
             self.overview.filter.clear();
         } else {

@@ -1,9 +1,11 @@
 //! The real window: eframe, the clock, and the way from and to the engine.
 
-use egui::{Context, Ui};
+use egui::{Context, Ui, ViewportCommand};
 use jiff::tz::TimeZone;
+use p95_engine::Snapshot;
 
 use super::frames::Frames;
+use super::memory::Memory;
 use super::{View, Window};
 use crate::view::Feed;
 
@@ -12,22 +14,51 @@ pub(crate) struct App<F> {
     feed: F,
     window: Window,
     frames: Frames,
+    memory: Memory,
+    /// What the title bar says.
+    title: String,
+    ctx: Context,
     now_ms: fn() -> i64,
 }
 
 impl<F: Feed> App<F> {
-    /// A window on what the feed has. `now_ms` is the clock, in milliseconds since the Unix epoch.
-    pub(crate) fn new(ctx: &Context, feed: F, zone: TimeZone, now_ms: fn() -> i64) -> Self {
-        let window = Window::new(ctx, View::default(), zone);
-        Self { feed, window, frames: Frames::default(), now_ms }
+    /// A window on what the feed has, as it is remembered. `now_ms` is the clock, in milliseconds since the Unix epoch.
+    pub(crate) fn new(
+        ctx: &Context,
+        feed: F,
+        view: View,
+        zone: TimeZone,
+        mut memory: Memory,
+        now_ms: fn() -> i64,
+    ) -> Self {
+        let mut window = Window::new(ctx, view, zone);
+        memory.restore(ctx, &mut window);
+        let (frames, title) = (Frames::default(), String::new());
+        Self { feed, window, frames, memory, title, ctx: ctx.clone(), now_ms }
+    }
+
+    /// Writes the state of the targets into the title bar.
+    fn entitle(&mut self, ctx: &Context, snapshot: &Snapshot) {
+        let title = self.window.title(snapshot);
+        if self.title != title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
     }
 }
 
 impl<F: Feed> eframe::App for App<F> {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.frames.begin(ui.ctx(), frame);
-        let commands = self.window.frame_ui(ui, &self.feed.snapshot(), (self.now_ms)());
+        let snapshot = self.feed.snapshot();
+        let commands = self.window.frame_ui(ui, &snapshot, (self.now_ms)());
         commands.into_iter().for_each(|command| self.feed.send(command));
+        self.entitle(ui.ctx(), &snapshot);
+        self.memory.update(ui.ctx(), &self.window, &snapshot);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.memory.finish(&self.ctx, &self.window, &self.feed.snapshot());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

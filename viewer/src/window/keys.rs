@@ -7,6 +7,7 @@ use egui::{Id, Key, KeyboardShortcut, Modifiers, Ui};
 use super::View;
 use super::actions::Action;
 use super::metric::OwnEscape;
+use super::overlay::OverlayKind;
 use super::time::TimeAction;
 
 /// A key with what it does.
@@ -24,6 +25,8 @@ pub(crate) struct Shortcut {
 /// All shortcuts.
 pub(crate) const SHORTCUTS: &[Shortcut] = &[
     always(Modifiers::NONE, Key::Escape, "back to the overview, then empty the filter", Action::Close),
+    always(Modifiers::COMMAND, Key::K, "everything that can be done", Action::Open(OverlayKind::Palette)),
+    free(Modifiers::NONE, Key::Questionmark, "the list of keys", Action::Open(OverlayKind::Keys)),
     always(Modifiers::COMMAND, Key::Num1, "the overview", Action::Show(View::Overview)),
     always(Modifiers::COMMAND, Key::Num2, "the targets", Action::Show(View::Targets)),
     free(Modifiers::NONE, Key::Space, "pause, or go on", Action::Time(TimeAction::TogglePause)),
@@ -61,15 +64,4 @@ pub(crate) fn pressed(ui: &Ui) -> Vec<Action> {
         .filter(|shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut.keys)))
         .map(|shortcut| shortcut.action.clone())
         .collect()
-}
-
-/// All shortcuts with what they do.
-pub(crate) fn shortcuts_ui(ui: &mut Ui) {
-    egui::Grid::new("shortcuts").num_columns(2).show(ui, |ui| {
-        for shortcut in SHORTCUTS {
-            ui.strong(ui.ctx().format_shortcut(&shortcut.keys));
-            ui.label(shortcut.text);
-            ui.end_row();
-        }
-    });
 }

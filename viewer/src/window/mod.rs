@@ -11,7 +11,9 @@
 //! | `scene` | what all parts of a frame share: the snapshot, the colours, the time; and their way to act and to ask |
 //! | `actions` | what the parts of a frame want done, and the one place that does it |
 //! | `view` | which page is shown |
-//! | `keys` | the shortcuts, as a table |
+//! | `keys`, `overlay/` | the shortcuts, as a table; their list, and the command palette |
+//! | `settings/`, `memory` | what is remembered from one start to the next |
+//! | `icon` | the window's icon |
 //! | `time/` | which stretch of time is shown: live or paused, zoom, pan, the way back; local time or UTC |
 //! | `header/` | the bar at the top: filter, time, targets |
 //! | `overview/` | the grid of cards |
@@ -26,11 +28,15 @@ mod app;
 mod chart;
 mod frames;
 mod header;
+mod icon;
 mod keys;
+mod memory;
 mod metric;
+mod overlay;
 mod overview;
 mod run;
 mod scene;
+mod settings;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -40,6 +46,7 @@ mod ui;
 mod view;
 mod widgets;
 
+pub(crate) use memory::Memory;
 pub(crate) use run::{Waker, run};
 pub use ui::Window;
 pub use view::View;

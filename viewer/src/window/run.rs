@@ -8,7 +8,10 @@ use egui::{Context, ViewportBuilder};
 use jiff::tz::TimeZone;
 use p95_engine::EngineHandle;
 
+use super::View;
 use super::app::App;
+use super::icon::icon;
+use super::memory::Memory;
 
 /// Why there is no window: one line.
 #[derive(Debug, thiserror::Error)]
@@ -34,36 +37,49 @@ impl Waker {
     }
 }
 
-/// Opens the window on an engine and stays until it is closed. Where wgpu finds no adapter, OpenGL draws it.
+/// Opens the window on an engine, at a page, and stays until it is closed. Where wgpu finds no adapter, OpenGL draws it.
 ///
 /// # Errors
 /// Where there is no display, or nothing can draw on it.
-pub(crate) fn run(handle: &EngineHandle, waker: &Waker) -> Result<(), RunError> {
-    let wgpu = open(handle, waker, Renderer::Wgpu);
+pub(crate) fn run(
+    handle: &EngineHandle,
+    waker: &Waker,
+    view: &View,
+    memory: &Memory,
+) -> Result<(), RunError> {
+    let open = |renderer| open(handle, waker, view, memory, renderer);
+    let wgpu = open(Renderer::Wgpu);
     match wgpu {
         Err(eframe::Error::Wgpu(problem)) => {
             tracing::info!("wgpu cannot draw the window, OpenGL is tried: {problem}");
-            Ok(open(handle, waker, Renderer::Glow)?)
+            Ok(open(Renderer::Glow)?)
         }
         other => Ok(other?),
     }
 }
 
-fn open(handle: &EngineHandle, waker: &Waker, renderer: Renderer) -> eframe::Result {
+fn open(
+    handle: &EngineHandle,
+    waker: &Waker,
+    view: &View,
+    memory: &Memory,
+    renderer: Renderer,
+) -> eframe::Result {
     let viewport = ViewportBuilder::default()
         .with_title("p95")
         .with_app_id("p95")
-        .with_inner_size([1280.0, 800.0])
+        .with_icon(icon())
+        .with_inner_size(memory.size())
         .with_min_inner_size([400.0, 300.0]);
     let options = NativeOptions { viewport, renderer, ..NativeOptions::default() };
-    let (handle, waker) = (handle.clone(), waker.clone());
+    let (handle, waker, view, memory) = (handle.clone(), waker.clone(), view.clone(), memory.clone());
     eframe::run_native(
         "p95",
         options,
         Box::new(move |creation| {
             // A second renderer after a failed first one brings a context of its own; only one is ever shown.
             let _ = waker.0.set(creation.egui_ctx.clone());
-            Ok(Box::new(App::new(&creation.egui_ctx, handle, TimeZone::system(), now_ms)))
+            Ok(Box::new(App::new(&creation.egui_ctx, handle, view, TimeZone::system(), memory, now_ms)))
         }),
     )
 }

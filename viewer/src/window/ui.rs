@@ -10,12 +10,15 @@ use super::chart::MeshCache;
 use super::header::{Bar, header_ui};
 use super::keys;
 use super::metric::{self, MetricState};
+use super::overlay::{Overlay, overlay_ui};
 use super::overview::{self, OverviewState, Sort};
 use super::scene::{Outbox, Scene};
 use super::targets::{self, TargetsState};
 use super::theme::{self, Palette, STEP};
 use super::time::{Hold, Live, TimeState, Zone};
 use super::view::View;
+use super::widgets::small_button;
+use crate::output::escape::escape;
 
 /// The order of the cards looks at this much of the past at most, in milliseconds.
 const MAX_RANKING_MS: i64 = 3_600_000;
@@ -37,6 +40,10 @@ pub struct Window {
     cursor_ms: Option<i64>,
     pub(super) hold: Hold,
     meshes: MeshCache,
+    /// What stands above the page.
+    pub(super) overlay: Option<Overlay>,
+    /// What the user is to know once.
+    pub(super) notice: Option<String>,
 }
 
 impl Window {
@@ -56,12 +63,23 @@ impl Window {
             cursor_ms: None,
             hold: Hold::default(),
             meshes: MeshCache::default(),
+            overlay: None,
+            notice: None,
         }
     }
 
     /// The page that is shown.
     pub fn view(&self) -> &View {
         &self.view
+    }
+
+    /// What the title bar says: the name, the page, the targets' state.
+    pub fn title(&self, snapshot: &Snapshot) -> String {
+        let state = targets::states_text(snapshot.targets.iter().map(AsRef::as_ref));
+        match &self.view {
+            View::Metric(name) => format!("p95 — {} — {state}", escape(name)),
+            View::Overview | View::Targets => format!("p95 — {state}"),
+        }
     }
 
     /// One frame; returns what the engine is to be told. `now_ms` is the time for countdowns, in milliseconds since the
@@ -93,6 +111,9 @@ impl Window {
         let bar = Bar { view: &self.view, time: &self.time, overview: &mut self.overview };
         header_ui(ui, &scene, bar);
         self.page_ui(ui, &scene);
+        if let Some(overlay) = &mut self.overlay {
+            overlay_ui(ui.ctx(), &scene, overlay);
+        }
         self.meshes = meshes;
         self.tick(ui.ctx(), snapshot);
         self.hold.update(ui, span, outbox.cursor_ms.get().is_some());
@@ -118,6 +139,7 @@ impl Window {
                 let margin = Margin { left: 0, right: 12, top: 12, bottom: 12 };
                 Frame::new().inner_margin(margin).show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 2.0 * STEP;
+                    notice_ui(ui, scene, &mut self.notice);
                     match &self.view {
                         View::Overview => overview::overview_ui(ui, scene, &mut self.overview),
                         View::Metric(name) => metric::metric_ui(ui, scene, &mut self.metric, name),
@@ -164,6 +186,20 @@ impl Window {
         if snapshot.targets.iter().any(|target| target.state == TargetState::Down) {
             ctx.request_repaint_after(Duration::from_millis(500));
         }
+    }
+}
+
+/// What the user is to know once, and the button that takes it away.
+fn notice_ui(ui: &mut Ui, scene: &Scene<'_>, notice: &mut Option<String>) {
+    let Some(text) = notice else { return };
+    let is_read = ui
+        .horizontal_wrapped(|ui| {
+            ui.colored_label(scene.palette.warn, escape(text));
+            ui.add(small_button("Close this note")).clicked()
+        })
+        .inner;
+    if is_read {
+        *notice = None;
     }
 }
 

@@ -6,11 +6,12 @@ mod clock;
 mod filter;
 
 use egui::{
-    Align, Align2, Frame, Layout, Margin, Panel, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2,
+    Align, Align2, Button, Frame, Layout, Margin, Panel, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2,
 };
 use p95_core::overview::{BaseUnit, Unit};
 
-use super::keys::shortcuts_ui;
+use super::actions::Action;
+use super::overlay::OverlayKind;
 use super::overview::OverviewState;
 use super::scene::Scene;
 use super::theme::{self, SMALL, STEP, VALUE};
@@ -42,8 +43,12 @@ pub(crate) fn header_ui(ui: &mut Ui, scene: &Scene<'_>, bar: Bar<'_>) {
     let panel = Panel::top("header").frame(frame).show_separator_line(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(2.0 * STEP, 2.0 * STEP);
         ui.horizontal(|ui| {
-            let name = ui.label(RichText::new("p95").size(VALUE + 1.0).strong().color(palette.accent));
-            name.on_hover_ui(shortcuts_ui);
+            let name = RichText::new("p95").size(VALUE + 1.0).strong().color(palette.accent);
+            let name = ui.add(Button::new(name).frame(false));
+            name.widget_info(|| WidgetInfo::labeled(Role::Button, true, "p95: the list of keys"));
+            if name.on_hover_text("the keys (?) · everything that can be done (Ctrl+K)").clicked() {
+                scene.act(Action::Open(OverlayKind::Keys));
+            }
             ui.add_space(STEP);
             if *bar.view == View::Overview {
                 filter_ui(ui, &mut bar.overview.filter);

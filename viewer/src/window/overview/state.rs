@@ -17,11 +17,12 @@ pub(crate) struct OverviewState {
     /// The order that is shown: it waits while the pointer is on a chart.
     pub(super) ranking: Arc<BTreeMap<String, CardRank>>,
     /// Groups that were folded or unfolded by hand, by prefix.
-    pub(super) unfolded: HashMap<String, bool>,
+    pub(crate) unfolded: HashMap<String, bool>,
 }
 
 /// In which order cards stand.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Sort {
     /// Group by group, by name.
     #[default]
@@ -33,7 +34,8 @@ pub(crate) enum Sort {
 }
 
 /// How much room a card takes.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Density {
     /// A chart with axes and a legend.
     #[default]

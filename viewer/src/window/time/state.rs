@@ -10,7 +10,8 @@ const GROWTH_MS: i64 = 30_000;
 const MAX_PAST: usize = 100;
 
 /// How much of the past is shown.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum TimeRange {
     /// The last minute.
     Minute,
@@ -70,7 +71,8 @@ impl TimeRange {
 }
 
 /// The time zone that times are written in.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Zone {
     /// That of the machine.
     #[default]
