@@ -71,12 +71,6 @@ fn what_holds_and_what_does_not() {
 }
 
 #[test]
-fn unsupported_never_counts_as_an_expected_error() {
-    let failure = failure("eval instant at 0 limitk(1, m)\n expect fail");
-    assert!(matches!(failure, Some(Failure::Unsupported(_))), "{failure:?}");
-}
-
-#[test]
 fn only_results_with_values_are_counted_as_such() {
     let script =
         "eval instant at 0 nothing\n\neval instant at 0 1\n 1\n\neval instant at 0 rate(x)\n expect fail\n";

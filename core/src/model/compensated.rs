@@ -24,7 +24,6 @@ impl Compensated {
     }
 
     /// Adds another sum, with what it lost.
-    #[cfg(any(feature = "promql", feature = "store"))]
     pub(crate) fn merge(&mut self, other: Self) {
         self.add(other.sum);
         if other.lost != 0.0 {
@@ -33,14 +32,12 @@ impl Compensated {
     }
 
     /// Applies `f` to the sum and to what it lost; right for multiplication and division alone.
-    #[cfg(any(feature = "promql", feature = "store"))]
     pub(crate) fn scale(&mut self, f: impl Fn(f64) -> f64) {
         self.sum = f(self.sum);
         self.lost = f(self.lost);
     }
 
     /// Whether the running sum is infinite.
-    #[cfg(any(feature = "promql", feature = "store"))]
     pub(crate) fn is_infinite(self) -> bool {
         self.sum.is_infinite()
     }

@@ -7,6 +7,10 @@ use std::sync::Arc;
 
 /// The label that holds a metric's name.
 pub const METRIC_NAME: &str = "__name__";
+/// The label that holds a metric's type, where it is kept with the series.
+pub const TYPE: &str = "__type__";
+/// The label that holds a metric's unit, where it is kept with the series.
+pub const UNIT: &str = "__unit__";
 /// The label that holds a classic bucket's upper bound.
 pub const BUCKET: &str = "le";
 /// The label that holds a summary's quantile.
@@ -122,6 +126,11 @@ impl Labels {
     /// The labels without the metric's name.
     pub fn without_metric_name(&self) -> Self {
         self.filter(|name| name != METRIC_NAME)
+    }
+
+    /// The labels without what says what the values mean: the metric's name, type and unit.
+    pub fn without_metadata(&self) -> Self {
+        self.filter(|name| !is_metadata(name))
     }
 }
 
@@ -311,6 +320,11 @@ fn split_packed(packed: &str) -> Option<(&str, &str)> {
         }
     }
     None
+}
+
+/// Whether the label `name` says what the values mean: the metric's name, type or unit.
+pub fn is_metadata(name: &str) -> bool {
+    matches!(name, METRIC_NAME | TYPE | UNIT)
 }
 
 /// Whether `name` needs no quotes as a metric's name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.

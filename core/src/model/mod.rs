@@ -1,5 +1,6 @@
 //! The vocabulary that everything else speaks: label sets, samples, families, time.
 
+#[cfg(any(feature = "promql", feature = "store"))]
 pub(crate) mod compensated;
 pub mod duration;
 pub mod family;

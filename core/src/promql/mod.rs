@@ -11,6 +11,7 @@ mod parse;
 mod rewrite;
 pub mod testscript;
 mod typecheck;
+pub(crate) mod wording;
 
 pub use self::error::{ParseError, Position};
 pub use self::parse::{ParseOptions, parse, parse_selector};

@@ -3,7 +3,7 @@
 use super::{Bucket, NativeHistogram};
 
 /// A bucket with its bounds. Positive buckets include the upper one, negative buckets the lower one, the zero bucket both.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BucketSpan {
     /// The lower bound.
     pub lower: f64,

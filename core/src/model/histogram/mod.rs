@@ -19,6 +19,8 @@ mod trim;
 #[cfg(any(feature = "promql", feature = "store"))]
 pub use arithmetic::{Added, HistogramSum, IncompatibleBuckets};
 pub use bounds::BucketSpan;
+#[cfg(feature = "promql")]
+pub(crate) use display::General;
 pub use native::{Bucket, NativeHistogram, ResetHint};
 #[cfg(feature = "promql")]
 pub use quantile::{NanObservations, OfHistogram};

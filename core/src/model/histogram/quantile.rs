@@ -48,7 +48,7 @@ impl NativeHistogram {
         let rank = if is_forward { q * self.count } else { (1.0 - q) * self.count };
         let place =
             if is_forward { find_rank(self.spans(), rank) } else { find_rank(self.spans().rev(), rank) };
-        let Some(Place { span, seen }) = place else { return plain(f64::NAN) };
+        let Place { span, seen } = place.unwrap_or_default();
         let seen = seen.min(self.count);
         if self.has_custom_bounds() && (span.lower == f64::NEG_INFINITY || span.upper == f64::INFINITY) {
             if span.lower != f64::NEG_INFINITY {
@@ -179,6 +179,7 @@ pub(super) fn share_below(span: BucketSpan, value: f64, is_linear: bool) -> f64 
 }
 
 /// Where a rank lies: the bucket, and how many observations there are up to its end.
+#[derive(Default)]
 struct Place {
     span: BucketSpan,
     seen: f64,

@@ -21,8 +21,6 @@ pub enum EvalErrorKind {
     Execution,
     /// The query costs more than the options allow.
     Limit,
-    /// The language has it, this evaluator does not yet.
-    Unsupported,
 }
 
 impl EvalError {
@@ -32,9 +30,5 @@ impl EvalError {
 
     pub(crate) fn limit(span: Span, message: impl Into<String>) -> Self {
         Self { kind: EvalErrorKind::Limit, span, message: message.into() }
-    }
-
-    pub(crate) fn unsupported(span: Span, what: &str) -> Self {
-        Self { kind: EvalErrorKind::Unsupported, span, message: format!("{what} is not supported yet") }
     }
 }

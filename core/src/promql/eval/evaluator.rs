@@ -1,13 +1,12 @@
 //! The walk over the tree.
 
-use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
+use std::sync::Arc;
 
 use super::error::EvalError;
 use super::grid::Grid;
 use super::options::EngineOptions;
 use super::series::{GridSeries, GridValue, is_absent};
-use crate::model::Labels;
+use crate::model::NativeHistogram;
 use crate::promql::annotations::Annotations;
 use crate::promql::ast::{
     At, BinaryOp, DurationExpr, DurationKind, Expr, ExprKind, Span, TimeModifiers, UnaryOp,
@@ -28,6 +27,10 @@ pub(crate) struct Evaluator<'a> {
     /// How many samples windows may still look at.
     pub(crate) window_samples_left: usize,
     pub(crate) annotations: Annotations,
+    /// Whether only counts and sums of histograms are looked at.
+    wants_statistics: bool,
+    /// Whether something looks at the buckets of histograms all the same.
+    needs_buckets: bool,
 }
 
 impl<'a> Evaluator<'a> {
@@ -41,7 +44,22 @@ impl<'a> Evaluator<'a> {
             samples_left: options.max_samples,
             window_samples_left: options.max_window_samples,
             annotations,
+            wants_statistics: false,
+            needs_buckets: false,
         }
+    }
+
+    /// Evaluates `expr` at other times, as a subquery does, on the same account.
+    pub(crate) fn eval_at(&mut self, grid: Grid, expr: &Expr) -> Result<GridValue, EvalError> {
+        let before = std::mem::replace(&mut self.grid, grid);
+        let value = self.for_buckets(|evaluator| evaluator.eval(expr));
+        self.grid = before;
+        value
+    }
+
+    /// Whether selectors may leave the buckets of histograms out.
+    pub(crate) fn reads_statistics_only(&self) -> bool {
+        self.wants_statistics && !self.needs_buckets
     }
 
     pub(crate) fn into_annotations(self) -> Annotations {
@@ -63,7 +81,7 @@ impl<'a> Evaluator<'a> {
                     Ok(GridValue::Scalar(values.into_iter().map(|value| -value).collect()))
                 }
                 (UnaryOp::Minus, GridValue::Vector(series)) => {
-                    self.map_values(series, expr.span, |value| -value).map(GridValue::Vector)
+                    self.negated(series, expr.span).map(GridValue::Vector)
                 }
                 (UnaryOp::Minus, text) => Ok(text),
             },
@@ -100,58 +118,48 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Applies `f` to each value and drops the metric's name.
+    /// Applies `f` to each number, drops the metric's name, and leaves histograms out.
     pub(crate) fn map_values(
         &mut self,
         mut series: Vec<GridSeries>,
         span: Span,
-        mut f: impl FnMut(f64) -> f64,
+        mut f: impl FnMut(f64, usize) -> f64,
     ) -> Result<Vec<GridSeries>, EvalError> {
         for one in &mut series {
-            one.labels = one.labels.without_metric_name();
-            one.values.iter_mut().filter(|value| !is_absent(**value)).for_each(|value| *value = f(*value));
+            one.histograms = Vec::new();
+            let present = one.values.iter_mut().enumerate().filter(|(_, value)| !is_absent(**value));
+            present.for_each(|(step, value)| *value = f(*value, step));
         }
-        self.merge_same_labels(series, span)
+        series.retain(|one| !one.is_empty());
+        self.without_names(series, span)
     }
 
-    /// Unites series that have become the same, as by losing their names, where they never have a value at once.
-    pub(crate) fn merge_same_labels(
-        &self,
-        series: Vec<GridSeries>,
-        span: Span,
-    ) -> Result<Vec<GridSeries>, EvalError> {
-        let mut index: HashMap<Labels, usize> = HashMap::with_capacity(series.len());
-        let mut merged: Vec<GridSeries> = Vec::with_capacity(series.len());
-        for one in series {
-            match index.entry(one.labels.clone()) {
-                Entry::Vacant(free) => {
-                    free.insert(merged.len());
-                    merged.push(one);
-                }
-                Entry::Occupied(taken) => {
-                    let Some(earlier) = merged.get_mut(*taken.get()) else { continue };
-                    for (into, value) in earlier.values.iter_mut().zip(one.values) {
-                        match (is_absent(*into), is_absent(value)) {
-                            (_, true) => {}
-                            (true, false) => *into = value,
-                            (false, false) => return Err(same_labels(span)),
-                        }
-                    }
-                }
+    /// The series with the opposite sign, histograms too.
+    fn negated(&mut self, mut series: Vec<GridSeries>, span: Span) -> Result<Vec<GridSeries>, EvalError> {
+        for one in &mut series {
+            one.values.iter_mut().filter(|value| !is_absent(**value)).for_each(|value| *value = -*value);
+            for histogram in one.histograms.iter_mut().flatten() {
+                *histogram = Arc::new(NativeHistogram::clone(histogram).multiplied_by(-1.0));
             }
         }
-        Ok(merged)
+        self.without_names(series, span)
     }
 
-    /// Checks that no two series are the same.
-    pub(crate) fn check_unique(&self, series: &[GridSeries], span: Span) -> Result<(), EvalError> {
-        let mut seen = hashbrown::HashSet::with_capacity(series.len());
-        let present = series.iter().filter(|one| !one.is_empty());
-        if present.map(|one| &one.labels).all(|labels| seen.insert(labels)) {
-            Ok(())
-        } else {
-            Err(same_labels(span))
-        }
+    /// Evaluates with `f`, below which selectors need nothing but counts and sums of histograms, unless something between
+    /// needs their buckets.
+    pub(crate) fn for_statistics<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.wants_statistics, true);
+        let result = f(self);
+        self.wants_statistics = before;
+        result
+    }
+
+    /// Evaluates with `f`, below which histograms need their buckets, whatever stands above.
+    pub(crate) fn for_buckets<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.needs_buckets, true);
+        let result = f(self);
+        self.needs_buckets = before;
+        result
     }
 
     /// Checks that a result of so many series is not too large.
@@ -167,6 +175,11 @@ impl<'a> Evaluator<'a> {
 
     /// The time that a selector or subquery looks at, for each step.
     pub(crate) fn looked_at(&self, modifiers: &TimeModifiers) -> Result<Grid, EvalError> {
+        self.looked_at_from(self.grid, modifiers)
+    }
+
+    /// The same for the steps of another grid.
+    pub(crate) fn looked_at_from(&self, steps: Grid, modifiers: &TimeModifiers) -> Result<Grid, EvalError> {
         let offset_ms = modifiers.offset.as_ref().map_or(Ok(0), |offset| self.duration_ms(offset))?;
         let fixed = match modifiers.at {
             None => None,
@@ -174,8 +187,8 @@ impl<'a> Evaluator<'a> {
             Some(At::Start) => Some(self.outer.start_ms),
             Some(At::End) => Some(self.outer.end_ms()),
         };
-        let (start_ms, step_ms) = fixed.map_or((self.grid.start_ms, self.grid.step_ms), |at_ms| (at_ms, 0));
-        Ok(Grid { start_ms: start_ms.saturating_sub(offset_ms), step_ms, count: self.grid.count })
+        let (start_ms, step_ms) = fixed.map_or((steps.start_ms, steps.step_ms), |at_ms| (at_ms, 0));
+        Ok(Grid { start_ms: start_ms.saturating_sub(offset_ms), step_ms, count: steps.count })
     }
 
     /// The length of a duration, in milliseconds.
@@ -221,8 +234,4 @@ impl<'a> Evaluator<'a> {
             }
         })
     }
-}
-
-fn same_labels(span: Span) -> EvalError {
-    EvalError::execution(span, "vector cannot contain metrics with the same labelset")
 }

@@ -2,12 +2,13 @@
 
 use hashbrown::HashMap;
 
-use super::binary::apply;
+use super::binary::{changes_meaning, truth};
+use super::element::{Operator, Outcome};
 use super::error::EvalError;
 use super::evaluator::Evaluator;
-use super::series::{GridSeries, is_absent};
-use crate::model::Labels;
-use crate::model::labels::METRIC_NAME;
+use super::series::GridSeries;
+use crate::model::labels::{METRIC_NAME, is_metadata};
+use crate::model::{Labels, SampleValue};
 use crate::promql::ast::{BinaryExpr, MatchLabels, Side, Span};
 
 /// The labels by which a series finds its partner. The metric's name counts only where `on` names it.
@@ -31,62 +32,98 @@ struct Group {
 impl Evaluator<'_> {
     /// An arithmetic operator or comparison between two vectors.
     pub(super) fn combine_matching(
-        &self,
+        &mut self,
         lhs: Vec<GridSeries>,
         rhs: Vec<GridSeries>,
         binary: &BinaryExpr,
         span: Span,
     ) -> Result<Vec<GridSeries>, EvalError> {
         let matching = &binary.matching;
-        if matching.fill_left.is_some() || matching.fill_right.is_some() {
-            return Err(EvalError::unsupported(binary.op_span, "fill"));
-        }
         let many_side = matching.group.as_ref().map_or(Side::Left, |group| group.many_side);
+        // As Prometheus does it, also where the many stand on the right: `fill_left` stands for one of the many, `fill_right`
+        // for the one.
+        let (fill_many, fill_one) = (matching.fill_left, matching.fill_right);
         let (many, one) = if many_side == Side::Left { (lhs, rhs) } else { (rhs, lhs) };
-        let one_side = if many_side == Side::Left { "right" } else { "left" };
-
-        let mut out = Output::new(self.grid.count);
-        for (signature, group) in groups(&many, &one, matching.labels.as_ref()) {
-            for step in 0..self.grid.count {
-                let Some((partner_at, partner)) = single(&group.one, &one, step).map_err(|(first, second)| {
-                    let message = format!(
-                        "found duplicate series for the match group {} on the {one_side} hand-side of the operation: \
-                         [{}, {}];many-to-many matching not allowed: matching labels must be unique on one side",
-                        in_braces(&signature),
-                        in_braces(first.min(second)),
-                        in_braces(first.max(second)),
-                    );
-                    EvalError::execution(span, message)
-                })?
-                else {
-                    continue;
-                };
-                let Some(partner_value) = value_at(partner, step) else { continue };
+        let sides = Sides { many, one, fill_many, fill_one };
+        let grid_steps = self.grid.count;
+        let operator = Operator { op: binary.op, span, annotations: &mut self.annotations };
+        let mut join = Join { binary, many_side, operator, out: Output::new(grid_steps) };
+        for (signature, group) in groups(&sides.many, &sides.one, matching.labels.as_ref()) {
+            let many: Vec<(usize, &GridSeries)> = at_positions(&group.many, &sides.many).collect();
+            let one: Vec<(usize, &GridSeries)> = at_positions(&group.one, &sides.one).collect();
+            // What stands for a missing partner has the labels that both would share.
+            let filled = |fill: Option<f64>| {
+                let series = GridSeries::new(signature.clone(), Vec::new());
+                fill.map(|value| (usize::MAX, series, SampleValue::Float(value)))
+            };
+            let (fill_many, fill_one) = (filled(sides.fill_many), filled(sides.fill_one));
+            for step in 0..grid_steps {
+                let partner = only_present(&one, step)
+                    .map_err(|(first, second)| many_to_many(span, many_side, &signature, first, second))?;
+                let present = many.iter().filter_map(|(at, series)| Some((*at, *series, series.get(step)?)));
+                let partner = partner
+                    .or_else(|| fill_one.as_ref().map(|(at, series, value)| (*at, series, value.clone())));
+                let Some(partner) = partner else { continue };
+                let is_real = partner.0 != usize::MAX;
                 let mut is_matched = false;
-                for (at, series) in group.many.iter().filter_map(|at| Some((*at, many.get(*at)?))) {
-                    let Some(value) = value_at(series, step) else { continue };
+                for element in present {
                     if is_matched && matching.group.is_none() {
                         let message = "multiple matches for labels: many-to-one matching must be explicit \
                                        (group_left/group_right)";
                         return Err(EvalError::execution(span, message));
                     }
                     is_matched = true;
-                    let (left, right) =
-                        if many_side == Side::Left { (value, partner_value) } else { (partner_value, value) };
-                    let result = apply(binary.op, left, right, binary.returns_bool);
-                    if is_absent(result) {
-                        continue;
-                    }
-                    let slot = out.slot((at, partner_at), || result_labels(series, partner, binary));
-                    if !out.put(slot, step, result) {
-                        let message =
-                            "multiple matches for labels: grouping labels must ensure unique matches";
-                        return Err(EvalError::execution(span, message));
-                    }
+                    join.pair(&element, &partner, step)?;
+                }
+                if let Some((at, series, value)) = fill_many.as_ref().filter(|_| is_real && !is_matched) {
+                    join.pair(&(*at, series, value.clone()), &partner, step)?;
                 }
             }
         }
-        Ok(out.series)
+        Ok(join.out.series)
+    }
+}
+
+/// A series with its position and its value at a step.
+type Element<'s> = (usize, &'s GridSeries, SampleValue);
+
+/// Both vectors, with what stands for a missing value of each.
+struct Sides {
+    many: Vec<GridSeries>,
+    one: Vec<GridSeries>,
+    fill_many: Option<f64>,
+    fill_one: Option<f64>,
+}
+
+/// The join of two vectors, as far as it has come.
+struct Join<'a> {
+    binary: &'a BinaryExpr,
+    many_side: Side,
+    operator: Operator<'a>,
+    out: Output,
+}
+
+impl Join<'_> {
+    /// Adds what the operator makes of two partners at a step.
+    fn pair(&mut self, many: &Element<'_>, one: &Element<'_>, step: usize) -> Result<(), EvalError> {
+        let (left, right) = if self.many_side == Side::Left { (many, one) } else { (one, many) };
+        let result = match self.operator.apply(&left.2, &right.2) {
+            Outcome::Value(value) => value,
+            Outcome::Holds(holds) if self.binary.returns_bool => truth(holds),
+            Outcome::Holds(true) => left.2.clone(),
+            Outcome::Holds(false) | Outcome::Nothing => return Ok(()),
+        };
+        let binary = self.binary;
+        let slot = self.out.slot((many.0, one.0), || {
+            let mut series = GridSeries::absent(result_labels(many.1, one.1, binary), 0);
+            series.drops_name = many.1.drops_name && !changes_meaning(binary);
+            series
+        });
+        if self.out.put(slot, step, result) {
+            return Ok(());
+        }
+        let message = "multiple matches for labels: grouping labels must ensure unique matches";
+        Err(EvalError::execution(self.operator.span, message))
     }
 }
 
@@ -104,25 +141,30 @@ impl Output {
         Self { slots: HashMap::new(), index: HashMap::new(), series: Vec::new(), steps }
     }
 
-    /// The position of the series that two partners yield.
-    fn slot(&mut self, partners: (usize, usize), labels: impl FnOnce() -> Labels) -> usize {
-        *self.slots.entry(partners).or_insert_with(|| {
-            *self.index.entry(labels()).or_insert_with_key(|labels| {
-                self.series.push(GridSeries::absent(labels.clone(), self.steps));
-                self.series.len() - 1
-            })
-        })
+    /// The position of the series that two partners yield. Where a partner is made up, its labels decide.
+    fn slot(&mut self, partners: (usize, usize), series: impl FnOnce() -> GridSeries) -> usize {
+        let made_up = partners.0 == usize::MAX || partners.1 == usize::MAX;
+        if let Some(known) = self.slots.get(&partners).filter(|_| !made_up) {
+            return *known;
+        }
+        let series = series();
+        let slot = *self.index.entry(series.labels).or_insert_with_key(|labels| {
+            let mut empty = GridSeries::absent(labels.clone(), self.steps);
+            empty.drops_name = series.drops_name;
+            self.series.push(empty);
+            self.series.len() - 1
+        });
+        if !made_up {
+            self.slots.insert(partners, slot);
+        }
+        slot
     }
 
     /// Sets a value; `false` where there is one already.
-    fn put(&mut self, slot: usize, step: usize, value: f64) -> bool {
-        match self.series.get_mut(slot).and_then(|series| series.values.get_mut(step)) {
-            Some(free) if is_absent(*free) => {
-                *free = value;
-                true
-            }
-            _ => false,
-        }
+    fn put(&mut self, slot: usize, step: usize, value: SampleValue) -> bool {
+        let Some(series) = self.series.get_mut(slot).filter(|series| !series.has(step)) else { return false };
+        series.set(step, value);
+        true
     }
 }
 
@@ -147,29 +189,48 @@ fn groups(many: &[GridSeries], one: &[GridSeries], labels: Option<&MatchLabels>)
     groups
 }
 
-/// The only series of a group that has a value at `step`, with its position, or two of several.
-fn single<'s>(
-    group: &[usize],
+fn at_positions<'s>(
+    positions: &'s [usize],
     series: &'s [GridSeries],
+) -> impl Iterator<Item = (usize, &'s GridSeries)> {
+    positions.iter().filter_map(|at| Some((*at, series.get(*at)?)))
+}
+
+/// The only series of a group that has a value at `step`, or the labels of two of several.
+fn only_present<'s>(
+    group: &[(usize, &'s GridSeries)],
     step: usize,
-) -> Result<Option<(usize, &'s GridSeries)>, (&'s Labels, &'s Labels)> {
-    let members = group.iter().filter_map(|at| Some((*at, series.get(*at)?)));
-    let mut present = members.filter(|(_, one)| value_at(one, step).is_some());
+) -> Result<Option<Element<'s>>, (&'s Labels, &'s Labels)> {
+    let mut present = group.iter().filter_map(|(at, one)| Some((*at, *one, one.get(step)?)));
     let first = present.next();
-    match (first, present.next()) {
-        (Some((_, first)), Some((_, second))) => Err((&first.labels, &second.labels)),
+    match (&first, present.next()) {
+        (Some((_, first, _)), Some((_, second, _))) => Err((&first.labels, &second.labels)),
         _ => Ok(first),
     }
 }
 
-fn value_at(series: &GridSeries, step: usize) -> Option<f64> {
-    series.values.get(step).copied().filter(|value| !is_absent(*value))
+fn many_to_many(
+    span: Span,
+    many_side: Side,
+    signature: &Labels,
+    first: &Labels,
+    second: &Labels,
+) -> EvalError {
+    let message = format!(
+        "found duplicate series for the match group {} on the {} hand-side of the operation: [{}, {}];many-to-many \
+         matching not allowed: matching labels must be unique on one side",
+        in_braces(signature),
+        if many_side == Side::Left { "right" } else { "left" },
+        in_braces(first.min(second)),
+        in_braces(first.max(second)),
+    );
+    EvalError::execution(span, message)
 }
 
 /// The labels of a result: those of the many side, less what the operator drops, with what `group_*` takes over.
 fn result_labels(many: &GridSeries, one: &GridSeries, binary: &BinaryExpr) -> Labels {
-    let drops_name = !binary.op.is_comparison() || binary.returns_bool;
-    let keeps = |name: &str| !(drops_name && name == METRIC_NAME);
+    let drops_metadata = changes_meaning(binary);
+    let keeps = |name: &str| !(drops_metadata && is_metadata(name));
     let Some(group) = &binary.matching.group else {
         return match &binary.matching.labels {
             Some(MatchLabels::On(names)) => {

@@ -5,31 +5,40 @@
 
 mod aggregate;
 mod binary;
+mod choose;
+mod cost;
+mod element;
 mod error;
 mod evaluator;
 mod grid;
+mod group;
 mod matching;
+mod names;
 mod options;
+mod range;
 mod select;
 mod series;
 mod sets;
+mod smoothed;
 #[cfg(test)]
 mod tests;
 mod value;
 mod window;
 
-use crate::model::{FloatSample, Samples};
+use crate::model::{FloatSample, Labels, SampleValue};
 
 use super::ast::{Expr, ExprKind, Span};
 use super::select::Select;
 
 pub use error::{EvalError, EvalErrorKind};
 pub(crate) use evaluator::Evaluator;
-use grid::Grid;
+pub(crate) use grid::Grid;
 pub use options::EngineOptions;
+pub(crate) use select::{InfoSeries, SampleTime};
 pub(crate) use series::{ABSENT, GridSeries, GridValue, is_absent};
+pub(crate) use smoothed::{interpolated, interpolated_histogram};
 pub use value::{Evaluated, MatrixSeries, QueryValue, VectorSample};
-pub(crate) use window::Window;
+pub(crate) use window::{Remarks, Window};
 
 /// Evaluates `expr` at one time, in milliseconds since the Unix epoch.
 ///
@@ -43,6 +52,7 @@ pub fn instant(
 ) -> Result<Evaluated, EvalError> {
     let grid = Grid::instant(at_ms);
     let mut evaluator = Evaluator::new(source, options, grid);
+    evaluator.check_cost(expr, grid)?;
     if let ExprKind::Matrix(_) | ExprKind::Subquery(_) = unwrapped(expr).kind {
         let series = evaluator.matrix(unwrapped(expr))?;
         return Ok(Evaluated {
@@ -57,15 +67,9 @@ pub fn instant(
         }
         GridValue::String(text) => QueryValue::String(text),
         GridValue::Vector(series) => {
+            let series = evaluator.with_names_settled(series);
             evaluator.check_unique(&series, expr.span)?;
-            let sample = |series: GridSeries| {
-                let value = series.values.first().copied().filter(|value| !is_absent(*value))?;
-                Some(VectorSample {
-                    labels: series.labels,
-                    sample: FloatSample { timestamp_ms: at_ms, value },
-                })
-            };
-            QueryValue::Vector(series.into_iter().filter_map(sample).collect())
+            QueryValue::Vector(series.into_iter().filter_map(|series| at_only_step(series, at_ms)).collect())
         }
     };
     Ok(Evaluated { value, annotations: evaluator.into_annotations() })
@@ -102,10 +106,14 @@ pub fn range(
         return Err(EvalError::execution(expr.span, message));
     }
     let mut evaluator = Evaluator::new(source, options, grid);
+    evaluator.check_cost(expr, grid)?;
     let series = match evaluator.eval(expr)? {
-        GridValue::Scalar(values) => vec![GridSeries { labels: Default::default(), values }],
+        GridValue::Scalar(values) => vec![GridSeries::new(Labels::empty(), values)],
         GridValue::String(_) => Vec::new(),
-        GridValue::Vector(series) => evaluator.merge_same_labels(series, expr.span)?,
+        GridValue::Vector(series) => {
+            let series = evaluator.with_names_settled(series);
+            evaluator.merge_same_labels(series, expr.span)?
+        }
     };
     let mut matrix: Vec<MatrixSeries> =
         series.into_iter().filter_map(|series| points(series, grid)).collect();
@@ -113,11 +121,19 @@ pub fn range(
     Ok(Evaluated { value: QueryValue::Matrix(matrix), annotations: evaluator.into_annotations() })
 }
 
+/// The value of a series at the only step, or `None` where it has none.
+fn at_only_step(series: GridSeries, at_ms: i64) -> Option<VectorSample> {
+    let (value, histogram) = match series.get(0)? {
+        SampleValue::Float(value) => (value, None),
+        SampleValue::Histogram(histogram) => (f64::NAN, Some(histogram)),
+    };
+    let sample = FloatSample { timestamp_ms: at_ms, value };
+    Some(VectorSample { labels: series.labels, sample, histogram })
+}
+
 /// The samples of a series, or `None` where it has none.
 fn points(series: GridSeries, grid: Grid) -> Option<MatrixSeries> {
-    let present = grid.times().zip(series.values).filter(|(_, value)| !is_absent(*value));
-    let floats: Vec<_> = present.map(|(timestamp_ms, value)| FloatSample { timestamp_ms, value }).collect();
-    let samples = Samples { floats, histograms: Vec::new() };
+    let samples = window::samples_of(&series, grid);
     (!samples.is_empty()).then_some(MatrixSeries { labels: series.labels, samples })
 }
 

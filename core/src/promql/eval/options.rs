@@ -8,9 +8,16 @@ pub struct EngineOptions {
     pub lookback_ms: i64,
     /// The step of a subquery that names none, in milliseconds.
     pub subquery_step_ms: i64,
+    /// Whether the names of metrics go at the end of the evaluation, not as soon as a function changes what the values mean:
+    /// then `label_replace` can still use them. Prometheus: `promql-delayed-name-removal`.
+    pub delayed_name_removal: bool,
+    /// Whether start timestamps tell resets and the beginnings of counters. Prometheus: `promql-use-start-timestamps`.
+    pub use_start_timestamps: bool,
+    /// Whether the label `__type__`, not the metric's name, tells what a counter is. Prometheus: `type-and-unit-labels`.
+    pub type_and_unit_labels: bool,
     /// The most steps of a range query. A subquery's steps are held to `max_samples`.
     pub max_steps: usize,
-    /// The most samples that a query may hold at once.
+    /// The most samples that a query may hold at once. A histogram counts as many as it takes memory.
     pub max_samples: usize,
     /// The most samples that the windows of a query may look at, each counted as often as it is looked at. It stands for
     /// a time-out where there is no clock: the default takes some ten seconds.
@@ -22,6 +29,9 @@ impl Default for EngineOptions {
         Self {
             lookback_ms: 300_000,
             subquery_step_ms: 60_000,
+            delayed_name_removal: false,
+            use_start_timestamps: false,
+            type_and_unit_labels: false,
             max_steps: 11_000,
             max_samples: 50_000_000,
             max_window_samples: 4_000_000_000,

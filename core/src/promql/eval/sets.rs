@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::evaluator::Evaluator;
 use super::matching::signature;
-use super::series::{ABSENT, GridSeries, is_absent};
+use super::series::GridSeries;
 use crate::model::Labels;
 use crate::promql::ast::{BinaryExpr, BinaryOp};
 
@@ -51,13 +51,13 @@ fn presence(
     let mut presence: HashMap<Labels, Vec<bool>> = HashMap::new();
     for one in series {
         let present = presence.entry(signature(&one.labels)).or_insert_with(|| vec![false; steps]);
-        present.iter_mut().zip(&one.values).for_each(|(present, value)| *present |= !is_absent(*value));
+        present.iter_mut().enumerate().for_each(|(step, present)| *present |= one.has(step));
     }
     presence
 }
 
 /// Removes the values at the steps where `flags` says `flag`.
 fn clear_where(series: &mut GridSeries, flags: &[bool], flag: bool) {
-    let cleared = series.values.iter_mut().zip(flags).filter(|(_, is)| **is == flag);
-    cleared.for_each(|(value, _)| *value = ABSENT);
+    let cleared = flags.iter().enumerate().filter(|(_, is)| **is == flag);
+    cleared.for_each(|(step, _)| series.clear(step));
 }

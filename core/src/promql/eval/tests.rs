@@ -1,7 +1,7 @@
 //! One line a case: a query over a few series, and its answer.
 
 use super::*;
-use crate::model::{Labels, Matcher};
+use crate::model::{Labels, Matcher, Samples};
 use crate::promql::select::{SelectError, SelectedSeries, TimeRange};
 use crate::promql::{ParseOptions, parse};
 
@@ -146,4 +146,66 @@ fn labels_of_matches_are_right_at_every_step() {
     let shown: Vec<_> = series.iter().map(|one| format!("{} x{}", one.labels, one.samples.len())).collect();
     let expect = ["200", "500"].map(|status| format!("{{route=\"/a\", status=\"{status}\", team=\"x\"}} x5"));
     assert_eq!(shown, expect);
+}
+
+/// The message of the error that `query` ends in, at 60 s, under the options.
+#[track_caller]
+fn refusal(query: &str, options: &EngineOptions) -> String {
+    let expr = parse(query, &ParseOptions::experimental()).unwrap();
+    let error = instant(&shop(), &expr, 60_000, options).unwrap_err();
+    assert_eq!(error.kind, EvalErrorKind::Limit, "{query}");
+    error.message
+}
+
+#[test]
+fn what_costs_too_much_is_refused_before_it_runs() {
+    let steps = "steps is more than max_samples=50000000 allows";
+    let windows = "more than max_window_samples=4000000000 allows";
+    #[track_caller]
+    fn check(query: &str, expect: &str) {
+        let message = refusal(query, &EngineOptions::default());
+        assert!(message.contains(expect), "{query}: {message}");
+    }
+    check("sum_over_time(sum_over_time(up[1y:1ms])[1y:1ms])", steps);
+    check("sum_over_time(vector(1)[292y:1ms])", steps);
+    check("max_over_time(max_over_time(hits_total[1d:1s])[1d:1s])", windows);
+    check("1 + sum(rate(max_over_time(hits_total[1d:1s])[1d:1s]))", windows);
+    // Nothing is selected, but that is not known before.
+    check("max_over_time(max_over_time(nothing[10d:1s])[10d:1s] @ 0)", windows);
+}
+
+#[test]
+fn every_function_is_evaluated() {
+    use crate::promql::ast::{Function, ValueType};
+    for &function in Function::ALL {
+        let signature = function.signature();
+        let arg = |position: usize| match signature.arg_type(position) {
+            Some(ValueType::Matrix) => "hits_total[1m]",
+            Some(ValueType::Scalar) => "0.5",
+            Some(ValueType::String) => "\"l\"",
+            _ if function == Function::Info && position == 1 => "{version=~\".*\"}",
+            _ => "hits_total",
+        };
+        let args: Vec<_> = (0..signature.min_args).map(arg).collect();
+        let query = format!("{function}({})", args.join(", "));
+        let expr = parse(&query, &ParseOptions::experimental()).unwrap();
+        if let Err(error) = instant(&shop(), &expr, 60_000, &EngineOptions::default()) {
+            assert!(error.message.contains("same labelset"), "{query}: {error}");
+        }
+    }
+}
+
+#[test]
+fn names_go_at_once_unless_asked_to_stay() {
+    let at_end = EngineOptions { delayed_name_removal: true, ..EngineOptions::default() };
+    let labels = |query: &str, options: &EngineOptions| {
+        let expr = parse(query, &ParseOptions::default()).unwrap();
+        let QueryValue::Vector(found) = instant(&shop(), &expr, 60_000, options).unwrap().value else {
+            panic!("{query}")
+        };
+        found.into_iter().map(|sample| sample.labels.to_string()).collect::<Vec<_>>()
+    };
+    let query = r#"label_replace(abs(owner), "was", "$1", "__name__", "(.+)")"#;
+    assert_eq!(labels(query, &EngineOptions::default()), [r#"{route="/a", team="x"}"#]);
+    assert_eq!(labels(query, &at_end), [r#"{route="/a", team="x", was="owner"}"#]);
 }

@@ -1,6 +1,8 @@
 //! What a query answers.
 
-use crate::model::{FloatSample, Labels, Samples};
+use std::sync::Arc;
+
+use crate::model::{FloatSample, Labels, NativeHistogram, Samples};
 use crate::promql::annotations::Annotations;
 
 /// The answer to a query, and what is to be said about it.
@@ -30,8 +32,10 @@ pub enum QueryValue {
 pub struct VectorSample {
     /// The series.
     pub labels: Labels,
-    /// The time of the query, with the value at that time.
+    /// The time of the query, with the number at that time; NaN where it is a histogram.
     pub sample: FloatSample,
+    /// The native histogram at that time, where it is one.
+    pub histogram: Option<Arc<NativeHistogram>>,
 }
 
 /// A series' samples in a range vector, or in the answer to a range query.

@@ -3,22 +3,33 @@
 use super::error::EvalError;
 use super::evaluator::Evaluator;
 use super::grid::Grid;
-use super::series::{ABSENT, GridSeries, GridValue, is_absent};
-use super::value::MatrixSeries;
-use crate::model::{FloatSample, Labels, Samples, is_stale};
-use crate::promql::ast::{Expr, ExprKind, MatrixSelector, Span, Subquery};
+use super::series::{ABSENT, GridSeries, is_absent};
+use crate::model::histogram::Added;
+use crate::model::{FloatSample, HistogramSample, Labels, SampleValue, Samples};
+use crate::promql::annotations::Annotations;
+use crate::promql::ast::{RangeExtension, Span};
+use crate::promql::wording::{self, HistogramOperation};
 
 /// The samples of one series in the window of one step; the window is open on the left: `(start_ms, end_ms]`.
+///
+/// Of an anchored range the lookback before the window is there too, of a smoothed one also that behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window<'a> {
-    /// The samples, in order of time; at least one.
-    pub(crate) samples: &'a [FloatSample],
+    /// The numbers, in order of time; there is at least one sample of either kind.
+    pub(crate) floats: &'a [FloatSample],
+    /// The histograms, in order of time.
+    pub(crate) histograms: &'a [HistogramSample],
+    /// Since when the counter has counted, one for each number; empty where nothing is known or wanted of it.
+    pub(crate) float_starts_ms: &'a [i64],
+    /// The same for each histogram.
+    pub(crate) histogram_starts_ms: &'a [i64],
     /// The window's left edge, which does not belong to it, in milliseconds since the Unix epoch.
     pub(crate) start_ms: i64,
     /// The window's right edge, which belongs to it, in milliseconds since the Unix epoch.
     pub(crate) end_ms: i64,
     /// The step that asks, in milliseconds since the Unix epoch; differs from `end_ms` by offsets.
     pub(crate) at_ms: i64,
+    pub(crate) extension: Option<RangeExtension>,
 }
 
 /// The series of a range vector, with all samples that some window needs.
@@ -29,27 +40,33 @@ pub(crate) struct RangeVector {
     pub(crate) ends: Grid,
     /// The length of the windows, in milliseconds.
     pub(crate) range_ms: i64,
+    pub(crate) extension: Option<RangeExtension>,
+    /// How far beyond their edges extended windows look, in milliseconds.
+    pub(crate) lookback_ms: i64,
 }
 
 /// A series of a [`RangeVector`], without stale markers.
 #[derive(Debug)]
 pub(crate) struct RangeSeries {
     pub(crate) labels: Labels,
-    pub(crate) samples: Vec<FloatSample>,
+    pub(crate) samples: Samples,
+    pub(crate) float_starts_ms: Vec<i64>,
+    pub(crate) histogram_starts_ms: Vec<i64>,
+    pub(crate) drops_name: bool,
+}
+
+/// What a function may say of a series besides its result.
+#[derive(Debug)]
+pub(crate) struct Remarks<'a> {
+    annotations: &'a mut Annotations,
+    /// The argument that it is about.
+    span: Span,
+    metric_name: &'a str,
 }
 
 impl Evaluator<'_> {
-    /// The samples of a range vector.
-    pub(crate) fn eval_range(&mut self, expr: &Expr) -> Result<RangeVector, EvalError> {
-        match &expr.kind {
-            ExprKind::Matrix(matrix) => self.select_range(matrix, expr.span),
-            ExprKind::Subquery(subquery) => self.eval_subquery(subquery, expr.span),
-            ExprKind::Paren(inner) => self.eval_range(inner),
-            _ => Err(EvalError::execution(expr.span, "expected a range vector")),
-        }
-    }
-
-    /// Applies `f` to each window that has samples. It returns `None` where the window has no result.
+    /// Applies `f` to each window that has samples. It returns `None` where the window has no result. What it has to say is
+    /// about the argument at `span`.
     ///
     /// # Errors
     /// Where the windows look at more samples than the query may.
@@ -57,29 +74,44 @@ impl Evaluator<'_> {
         &mut self,
         range: &RangeVector,
         span: Span,
-        f: impl Fn(Window<'_>, usize) -> Option<f64>,
+        f: impl Fn(&Window<'_>, usize, &mut Remarks<'_>) -> Option<SampleValue>,
     ) -> Result<Vec<GridSeries>, EvalError> {
         let grid = self.grid;
         let mut results = Vec::with_capacity(range.series.len());
         for series in &range.series {
-            let mut values = vec![ABSENT; grid.count];
-            let samples = series.samples.as_slice();
-            let (mut first, mut behind) = (0, 0);
-            for (step, value) in values.iter_mut().enumerate() {
+            let mut result = GridSeries::new(series.labels.clone(), vec![ABSENT; grid.count]);
+            result.drops_name = series.drops_name;
+            let (mut floats, mut histograms) = (Part::default(), Part::default());
+            let name = series.labels.metric_name();
+            for step in 0..grid.count {
                 let end_ms = range.ends.at(step);
                 let start_ms = end_ms.saturating_sub(range.range_ms);
-                behind += count_while(samples, behind, |sample| sample.timestamp_ms <= end_ms);
-                first += count_while(samples, first, |sample| sample.timestamp_ms <= start_ms);
-                let inside = samples.get(first..behind).unwrap_or_default();
-                if !inside.is_empty() {
-                    self.charge_window(inside.len(), span)?;
-                    let window = Window { samples: inside, start_ms, end_ms, at_ms: grid.at(step) };
-                    *value = f(window, step).unwrap_or(ABSENT);
+                let (first_ms, last_ms) = range.seen(start_ms, end_ms);
+                floats.advance(&series.samples.floats, first_ms, last_ms, |sample| sample.timestamp_ms);
+                histograms
+                    .advance(&series.samples.histograms, first_ms, last_ms, |sample| sample.timestamp_ms);
+                let window = Window {
+                    floats: floats.of(&series.samples.floats),
+                    histograms: histograms.of(&series.samples.histograms),
+                    float_starts_ms: floats.of(&series.float_starts_ms),
+                    histogram_starts_ms: histograms.of(&series.histogram_starts_ms),
+                    start_ms,
+                    end_ms,
+                    at_ms: grid.at(step),
+                    extension: range.extension,
+                };
+                let samples = window.floats.len() + window.histograms.len();
+                if samples == 0 {
+                    continue;
+                }
+                self.charge_window(samples, span)?;
+                let mut remarks = Remarks::new(&mut self.annotations, span, name);
+                if let Some(value) = f(&window, step, &mut remarks) {
+                    result.set(step, value);
                 }
             }
-            let series = GridSeries { labels: series.labels.clone(), values };
-            if !series.is_empty() {
-                results.push(series);
+            if !result.is_empty() {
+                results.push(result);
             }
         }
         Ok(results)
@@ -98,107 +130,84 @@ impl Evaluator<'_> {
         self.window_samples_left = left;
         Ok(())
     }
+}
 
-    /// The range vector at the only step of an instant query, as an answer.
-    pub(crate) fn matrix(&mut self, expr: &Expr) -> Result<Vec<MatrixSeries>, EvalError> {
-        let range = self.eval_range(expr)?;
-        let start_ms = range.ends.start_ms.saturating_sub(range.range_ms);
-        let inside = |sample: &FloatSample| {
-            sample.timestamp_ms > start_ms && sample.timestamp_ms <= range.ends.start_ms
-        };
-        let mut matrix: Vec<MatrixSeries> = range
-            .series
-            .into_iter()
-            .map(|series| {
-                let floats: Vec<_> = series.samples.into_iter().filter(inside).collect();
-                MatrixSeries { labels: series.labels, samples: Samples { floats, histograms: Vec::new() } }
-            })
-            .filter(|series| !series.samples.is_empty())
-            .collect();
-        matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
-        Ok(matrix)
-    }
-
-    fn select_range(&mut self, matrix: &MatrixSelector, span: Span) -> Result<RangeVector, EvalError> {
-        if matrix.selector.extension.is_some() {
-            return Err(EvalError::unsupported(span, "an extended range"));
+impl RangeVector {
+    /// The times between which a window sees samples, the first exclusive.
+    pub(super) fn seen(&self, start_ms: i64, end_ms: i64) -> (i64, i64) {
+        match self.extension {
+            None => (start_ms, end_ms),
+            Some(RangeExtension::Anchored) => (start_ms.saturating_sub(self.lookback_ms), end_ms),
+            Some(RangeExtension::Smoothed) => {
+                (start_ms.saturating_sub(self.lookback_ms), end_ms.saturating_add(self.lookback_ms))
+            }
         }
-        let range_ms = self.duration_ms(&matrix.range)?;
-        if range_ms <= 0 {
-            return Err(EvalError::execution(matrix.range.span, "duration must be greater than 0"));
-        }
-        let ends = self.looked_at(&matrix.selector.modifiers)?;
-        let selected = self.select(&matrix.selector.matchers, ends, range_ms, span)?;
-        self.check_size(selected.len(), span)?;
-        let mut series: Vec<RangeSeries> = selected
-            .into_iter()
-            .map(|one| {
-                let mut samples = one.samples.floats;
-                samples.retain(|sample| !is_stale(sample.value));
-                RangeSeries { labels: one.labels, samples }
-            })
-            .collect();
-        series.sort_by(|a, b| a.labels.cmp(&b.labels));
-        Ok(RangeVector { series, ends, range_ms })
-    }
-
-    /// Evaluates the inner expression at absolute multiples of the subquery's step, strictly after the left edge of the
-    /// first window.
-    fn eval_subquery(&mut self, subquery: &Subquery, span: Span) -> Result<RangeVector, EvalError> {
-        let range_ms = self.duration_ms(&subquery.range)?;
-        let step_ms = match &subquery.step {
-            Some(step) => self.duration_ms(step)?,
-            None => self.options.subquery_step_ms,
-        };
-        if range_ms <= 0 || step_ms <= 0 {
-            return Err(EvalError::execution(subquery.range.span, "duration must be greater than 0"));
-        }
-        let ends = self.looked_at(&subquery.modifiers)?;
-        let left_ms = ends.start_ms.saturating_sub(range_ms);
-        let start_ms = left_ms.div_euclid(step_ms).saturating_add(1).saturating_mul(step_ms);
-        let Some(grid) = Grid::range(start_ms, ends.end_ms(), step_ms) else {
-            return Ok(RangeVector { series: Vec::new(), ends, range_ms });
-        };
-        if grid.count > self.options.max_samples {
-            let (count, limit) = (grid.count, self.options.max_samples);
-            let message = format!("a subquery of {count} steps is more than max_samples={limit} allows");
-            return Err(EvalError::limit(span, message));
-        }
-        let mut inner = Evaluator {
-            source: self.source,
-            options: self.options,
-            grid,
-            outer: self.outer,
-            samples_left: self.samples_left,
-            window_samples_left: self.window_samples_left,
-            annotations: std::mem::take(&mut self.annotations),
-        };
-        let value = inner.eval(&subquery.expr);
-        self.annotations = inner.annotations;
-        self.samples_left = inner.samples_left;
-        self.window_samples_left = inner.window_samples_left;
-        let vector = match value? {
-            GridValue::Vector(series) => series,
-            GridValue::Scalar(values) => vec![GridSeries { labels: Labels::empty(), values }],
-            GridValue::String(_) => Vec::new(),
-        };
-        let mut series: Vec<RangeSeries> = self
-            .merge_same_labels(vector, span)?
-            .into_iter()
-            .map(|one| {
-                let present = grid.times().zip(one.values).filter(|(_, value)| !is_absent(*value));
-                let samples =
-                    present.map(|(timestamp_ms, value)| FloatSample { timestamp_ms, value }).collect();
-                RangeSeries { labels: one.labels, samples }
-            })
-            .collect();
-        series.sort_by(|a, b| a.labels.cmp(&b.labels));
-        Ok(RangeVector { series, ends, range_ms })
     }
 }
 
-/// How many samples from `from` on satisfy `condition` before the first that does not.
-#[inline]
-fn count_while(samples: &[FloatSample], from: usize, condition: impl Fn(&FloatSample) -> bool) -> usize {
-    samples.iter().skip(from).take_while(|sample| condition(sample)).count()
+impl<'a> Remarks<'a> {
+    /// Remarks about the series called `metric_name` of the argument at `span`.
+    pub(crate) fn new(annotations: &'a mut Annotations, span: Span, metric_name: &'a str) -> Self {
+        Self { annotations, span, metric_name }
+    }
+
+    pub(crate) fn warn(&mut self, message: impl FnOnce(&str) -> String) {
+        self.annotations.warn(self.span, message(self.metric_name));
+    }
+
+    pub(crate) fn info(&mut self, message: impl FnOnce(&str) -> String) {
+        self.annotations.info(self.span, message(self.metric_name));
+    }
+
+    pub(crate) fn mixed_floats_and_histograms(&mut self) {
+        self.warn(wording::mixed_floats_and_histograms);
+    }
+
+    pub(crate) fn mixed_exponential_and_custom(&mut self) {
+        self.warn(wording::mixed_exponential_and_custom);
+    }
+
+    /// Tells where custom bounds had to be reconciled.
+    pub(crate) fn reconciled(&mut self, added: Added, operation: HistogramOperation) {
+        if added.bounds_reconciled {
+            self.info(|_| wording::reconciled_bounds(operation));
+        }
+    }
+}
+
+/// The samples of a series over the grid.
+pub(super) fn samples_of(series: &GridSeries, grid: Grid) -> Samples {
+    let floats = grid.times().zip(&series.values).filter(|(_, value)| !is_absent(**value));
+    let histograms = grid.times().zip(&series.histograms);
+    let histograms = histograms.filter_map(|(timestamp_ms, histogram)| {
+        Some(HistogramSample { timestamp_ms, histogram: histogram.clone()? })
+    });
+    Samples {
+        floats: floats.map(|(timestamp_ms, value)| FloatSample { timestamp_ms, value: *value }).collect(),
+        histograms: histograms.collect(),
+    }
+}
+
+/// The samples of one kind that a window sees, as positions.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    first: usize,
+    behind: usize,
+}
+
+impl Part {
+    /// Goes on to the samples after `first_ms` and up to `last_ms`, neither of which was later before.
+    #[inline]
+    fn advance<T>(&mut self, samples: &[T], first_ms: i64, last_ms: i64, time_ms: impl Fn(&T) -> i64) {
+        let up_to = |from: usize, end_ms: i64| {
+            samples.iter().skip(from).take_while(|sample| time_ms(sample) <= end_ms).count()
+        };
+        self.behind += up_to(self.behind, last_ms);
+        self.first += up_to(self.first, first_ms);
+    }
+
+    #[inline]
+    fn of<'s, T>(&self, samples: &'s [T]) -> &'s [T] {
+        samples.get(self.first..self.behind).unwrap_or_default()
+    }
 }

@@ -1,7 +1,7 @@
 //! `label_replace` and `label_join`.
 
 use super::Function;
-use crate::model::Labels;
+use crate::model::labels::METRIC_NAME;
 use crate::model::matcher::compile_anchored;
 use crate::promql::ast::{Call, Expr, Span};
 use crate::promql::eval::{EvalError, Evaluator, GridSeries};
@@ -30,7 +30,7 @@ pub(super) fn replace(
         if let Some(captures) = regex.captures(value) {
             let mut replaced = String::new();
             captures.expand(&replacement, &mut replaced);
-            one.labels = with_label(&one.labels, &destination, &replaced);
+            set_label(one, &destination, &replaced);
         }
     }
     evaluator.merge_same_labels(series, span)
@@ -53,7 +53,8 @@ pub(super) fn join(
     for one in &mut series {
         let values: Vec<&str> =
             sources.iter().map(|source| one.labels.get(source).unwrap_or_default()).collect();
-        one.labels = with_label(&one.labels, &destination, &values.join(&separator));
+        let joined = values.join(&separator);
+        set_label(one, &destination, &joined);
     }
     evaluator.merge_same_labels(series, span)
 }
@@ -61,12 +62,16 @@ pub(super) fn join(
 fn label_name(evaluator: &mut Evaluator<'_>, expr: &Expr, function: Function) -> Result<String, EvalError> {
     let name = evaluator.eval_string(expr)?;
     if name.is_empty() {
-        let message = format!("invalid destination label name in {function}(): {name:?}");
+        let message = format!("invalid destination label name in {function}(): {name}");
         return Err(EvalError::execution(expr.span, message));
     }
     Ok(name)
 }
 
-fn with_label(labels: &Labels, name: &str, value: &str) -> Labels {
-    labels.to_builder().set(name, value).build()
+/// Sets a label. A name that is set stays, even if the metric's own was to go.
+fn set_label(series: &mut GridSeries, name: &str, value: &str) {
+    series.labels = series.labels.to_builder().set(name, value).build();
+    if name == METRIC_NAME {
+        series.drops_name = false;
+    }
 }

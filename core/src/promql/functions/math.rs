@@ -48,3 +48,13 @@ pub(super) fn round(value: f64, to: f64) -> f64 {
     let inverse = 1.0 / to;
     (value * inverse + 0.5).floor() / inverse
 }
+
+/// The lesser of two numbers; NaN where either is.
+pub(super) fn min_of(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+}
+
+/// The larger of two numbers; NaN where either is.
+pub(super) fn max_of(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
+}

@@ -1,16 +1,26 @@
 //! The functions of PromQL: their names and types, and what they calculate.
 
 mod call;
+mod changes;
+mod classic;
 mod date;
-mod histogram;
+mod extended;
+mod histogram_rate;
+pub(crate) mod histogram_sums;
+mod histograms;
+mod info;
+mod instant_rate;
 mod label;
 mod math;
 mod over_time;
 mod rate;
 mod regression;
 mod signature;
+mod sort;
+mod start;
 pub(crate) mod stats;
 mod table;
+mod vector;
 
 pub(crate) use call::call;
 pub use signature::Signature;

@@ -1,7 +1,9 @@
 //! The growth of counters and the differences of gauges over a window.
 
-use crate::model::FloatSample;
-use crate::promql::eval::Window;
+use super::{extended, histogram_rate, start};
+use crate::model::{FloatSample, NativeHistogram, SampleValue};
+use crate::promql::eval::{Remarks, Window};
+use crate::promql::wording;
 
 /// How the ends of a window are compared.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -14,84 +16,158 @@ pub(super) enum Growth {
     Delta,
 }
 
+impl Growth {
+    pub(super) fn is_of_counter(self) -> bool {
+        self != Self::Delta
+    }
+}
+
+/// The growth over the window, of numbers or of histograms, but not of both.
+pub(super) fn growth(window: &Window<'_>, remarks: &mut Remarks<'_>, growth: Growth) -> Option<SampleValue> {
+    match (window.floats.is_empty(), window.histograms.is_empty(), window.extension) {
+        (false, false, _) => {
+            remarks.mixed_floats_and_histograms();
+            None
+        }
+        (_, true, None) => of_floats(window, remarks, growth).map(SampleValue::Float),
+        (_, false, None) => of_histograms(window, remarks, growth).map(SampleValue::from),
+        (_, true, Some(extension)) => extended::of_floats(window, extension, growth).map(SampleValue::Float),
+        (_, false, Some(extension)) => {
+            extended::of_histograms(window, extension, growth, remarks).map(SampleValue::from)
+        }
+    }
+}
+
 /// The growth over the window, extrapolated from the first and last sample to the window's edges.
 ///
-/// - Fewer than two samples: none.
+/// - Fewer than two samples: none, unless a start timestamp lies inside the window.
 /// - A counter that falls was reset: what it had counted before is added.
 /// - Towards an edge that is more than 1.1 mean gaps away, only half a mean gap is extrapolated.
 /// - A counter is not extrapolated to before the time at which it would have been zero.
+/// - A counter whose start lies inside the window was zero there.
 ///
 /// Source: Prometheus' `extrapolatedRate` in `promql/functions.go`.
-pub(super) fn extrapolated(window: Window<'_>, growth: Growth) -> Option<f64> {
-    let (first, last) = ends(window.samples)?;
-    let is_counter = growth != Growth::Delta;
+fn of_floats(window: &Window<'_>, remarks: &mut Remarks<'_>, growth: Growth) -> Option<f64> {
+    let (first, last) = (window.floats.first()?, window.floats.last()?);
     let mut difference = last.value - first.value;
-    if is_counter {
-        let pairs = window.samples.iter().zip(window.samples.iter().skip(1));
-        difference += pairs
-            .filter(|(before, after)| after.value < before.value)
-            .map(|(before, _)| before.value)
-            .sum::<f64>();
+    if growth.is_of_counter() {
+        difference += if window.float_starts_ms.is_empty() {
+            lost_in_falls(window.floats)
+        } else {
+            lost_in_resets(window, remarks)
+        };
     }
+    let ends = Ends { first_ms: first.timestamp_ms, last_ms: last.timestamp_ms, count: window.floats.len() };
+    let zero_share = (difference > 0.0 && first.value >= 0.0).then(|| first.value / difference);
+    let stretch = stretch(window, ends, window.float_starts_ms, zero_share, growth)?;
+    if stretch.counts_from_zero {
+        difference += first.value;
+    }
+    Some(difference * stretch.factor)
+}
 
-    let mut to_start_secs = secs(first.timestamp_ms - window.start_ms);
-    let mut to_end_secs = secs(window.end_ms - last.timestamp_ms);
-    let sampled_secs = secs(last.timestamp_ms - first.timestamp_ms);
+/// The same, count by count.
+fn of_histograms(window: &Window<'_>, remarks: &mut Remarks<'_>, growth: Growth) -> Option<NativeHistogram> {
+    let (first, last) = (window.histograms.first()?, window.histograms.last()?);
+    let difference = if window.histograms.len() > 1 {
+        Some(histogram_rate::difference(window, remarks, growth.is_of_counter())?)
+    } else {
+        None
+    };
+    let ends =
+        Ends { first_ms: first.timestamp_ms, last_ms: last.timestamp_ms, count: window.histograms.len() };
+    let zero_share = difference
+        .as_ref()
+        .filter(|difference| difference.count > 0.0 && first.histogram.count >= 0.0)
+        .map(|difference| first.histogram.count / difference.count);
+    let stretch = stretch(window, ends, window.histogram_starts_ms, zero_share, growth)?;
+    let grown = match difference {
+        Some(difference) if stretch.counts_from_zero => {
+            let Ok((sum, added)) = difference.plus(&first.histogram) else {
+                remarks.mixed_exponential_and_custom();
+                return None;
+            };
+            remarks.reconciled(added, wording::HistogramOperation::Addition);
+            sum
+        }
+        Some(difference) => difference,
+        None => NativeHistogram::clone(&first.histogram),
+    };
+    Some(grown.multiplied_by(stretch.factor))
+}
+
+/// The first and last sample of a window.
+#[derive(Clone, Copy, Debug)]
+struct Ends {
+    first_ms: i64,
+    last_ms: i64,
+    count: usize,
+}
+
+/// How the growth between two samples becomes that of a window.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    factor: f64,
+    /// Whether what the first sample counted belongs to the growth.
+    counts_from_zero: bool,
+}
+
+/// `zero_share` is the first sample's count in proportion to the growth: where it is known, the counter was zero that share
+/// of the sampled time before. `None` where one sample is all there is.
+fn stretch(
+    window: &Window<'_>,
+    ends: Ends,
+    starts_ms: &[i64],
+    zero_share: Option<f64>,
+    growth: Growth,
+) -> Option<Stretch> {
+    let is_counter = growth.is_of_counter();
+    let mut sampled_secs = secs(ends.last_ms - ends.first_ms);
     #[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^53")]
-    let mean_gap_secs = sampled_secs / (window.samples.len() - 1) as f64;
+    let mean_gap_secs = if ends.count > 1 { sampled_secs / (ends.count - 1) as f64 } else { 0.0 };
     let threshold_secs = mean_gap_secs * 1.1;
-    if to_start_secs >= threshold_secs {
-        to_start_secs = mean_gap_secs / 2.0;
-    }
-    if is_counter && difference > 0.0 && first.value >= 0.0 {
-        to_start_secs = to_start_secs.min(sampled_secs * (first.value / difference));
-    }
-    if to_end_secs >= threshold_secs {
-        to_end_secs = mean_gap_secs / 2.0;
-    }
+    let towards = |edge_secs: f64| if edge_secs >= threshold_secs { mean_gap_secs / 2.0 } else { edge_secs };
 
+    let start_ms = start::of_first(starts_ms, window.start_ms, ends.first_ms).filter(|_| is_counter);
+    let mut to_start_secs = 0.0;
+    if let Some(start_ms) = start_ms {
+        sampled_secs = secs(ends.last_ms - start_ms);
+    } else if ends.count < 2 {
+        return None;
+    } else {
+        to_start_secs = towards(secs(ends.first_ms - window.start_ms));
+        if let Some(zero_share) = zero_share.filter(|_| is_counter) {
+            to_start_secs = to_start_secs.min(sampled_secs * zero_share);
+        }
+    }
+    let to_end_secs = towards(secs(window.end_ms - ends.last_ms));
     let mut factor = (sampled_secs + to_start_secs + to_end_secs) / sampled_secs;
     if growth == Growth::Rate {
         factor /= secs(window.end_ms - window.start_ms);
     }
-    Some(difference * factor)
+    Some(Stretch { factor, counts_from_zero: start_ms.is_some() })
 }
 
-/// The difference between the last two samples; a counter that fell counts from zero, and its growth is per second.
-pub(super) fn instant(window: Window<'_>, is_counter: bool) -> Option<f64> {
-    let mut backwards = window.samples.iter().rev();
-    let (last, before) = (backwards.next()?, backwards.next()?);
-    if !is_counter {
-        return Some(last.value - before.value);
+/// What a counter had counted before each fall.
+fn lost_in_falls(floats: &[FloatSample]) -> f64 {
+    let pairs = floats.iter().zip(floats.iter().skip(1));
+    pairs.filter(|(before, after)| after.value < before.value).map(|(before, _)| before.value).sum()
+}
+
+/// The same where start timestamps tell of resets too.
+fn lost_in_resets(window: &Window<'_>, remarks: &mut Remarks<'_>) -> f64 {
+    let with_starts = || window.floats.iter().zip(window.float_starts_ms);
+    let mut lost = 0.0;
+    for ((before, before_start_ms), (after, start_ms)) in with_starts().zip(with_starts().skip(1)) {
+        if start::overlaps(*before_start_ms, before.timestamp_ms, *start_ms) {
+            remarks.warn(wording::overlapping_start);
+        }
+        let began = start::is_reset(*before_start_ms, before.timestamp_ms, *start_ms, after.timestamp_ms);
+        if began || after.value < before.value {
+            lost += before.value;
+        }
     }
-    let gap_secs = secs(last.timestamp_ms - before.timestamp_ms);
-    let growth = if last.value < before.value { last.value } else { last.value - before.value };
-    (gap_secs > 0.0).then_some(growth / gap_secs)
-}
-
-/// How often the value fell.
-pub(super) fn resets(window: Window<'_>) -> Option<f64> {
-    Some(count_pairs(window.samples, |before, after| after < before))
-}
-
-/// How often the value changed; from NaN to NaN is no change.
-#[expect(clippy::float_cmp, reason = "any difference is a change")]
-pub(super) fn changes(window: Window<'_>) -> Option<f64> {
-    Some(count_pairs(window.samples, |before, after| before != after && !(before.is_nan() && after.is_nan())))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^53")]
-fn count_pairs(samples: &[FloatSample], condition: impl Fn(f64, f64) -> bool) -> f64 {
-    let pairs = samples.iter().zip(samples.iter().skip(1));
-    pairs.filter(|(before, after)| condition(before.value, after.value)).count() as f64
-}
-
-/// The first and the last of at least two samples.
-fn ends(samples: &[FloatSample]) -> Option<(&FloatSample, &FloatSample)> {
-    match samples {
-        [first, .., last] => Some((first, last)),
-        _ => None,
-    }
+    lost
 }
 
 #[expect(clippy::cast_precision_loss, reason = "times are far below 2^53 milliseconds")]

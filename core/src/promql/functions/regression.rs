@@ -1,4 +1,4 @@
-//! Straight lines through the samples of a window.
+//! Straight lines through the samples of a window, and smoothing along them.
 
 use super::rate::secs;
 use super::stats::Compensated;
@@ -42,14 +42,33 @@ pub(super) fn least_squares(samples: &[FloatSample], zero_ms: i64) -> Option<Lin
 }
 
 /// `deriv`: the slope per second.
-pub(super) fn deriv(window: Window<'_>) -> Option<f64> {
+pub(super) fn deriv(window: &Window<'_>) -> Option<f64> {
     // Counting from the first sample keeps the numbers small.
-    let zero_ms = window.samples.first()?.timestamp_ms;
-    least_squares(window.samples, zero_ms).map(|line| line.slope)
+    let zero_ms = window.floats.first()?.timestamp_ms;
+    least_squares(window.floats, zero_ms).map(|line| line.slope)
 }
 
 /// `predict_linear`: the line's value so many seconds after the step.
-pub(super) fn predict(window: Window<'_>, ahead_secs: f64) -> Option<f64> {
-    let line = least_squares(window.samples, window.at_ms)?;
+pub(super) fn predict(window: &Window<'_>, ahead_secs: f64) -> Option<f64> {
+    let line = least_squares(window.floats, window.at_ms)?;
     Some(line.intercept + line.slope * ahead_secs)
+}
+
+/// `double_exponential_smoothing`: the last value, smoothed; both factors lie between 0 and 1. `None` for fewer than two
+/// samples.
+///
+/// Source: Prometheus' `funcDoubleExponentialSmoothing` in `promql/functions.go`.
+pub(super) fn smoothed(floats: &[FloatSample], level_factor: f64, trend_factor: f64) -> Option<f64> {
+    let [first, second, ..] = floats else { return None };
+    let mut level = first.value;
+    let mut level_before = None;
+    let mut trend = second.value - first.value;
+    for sample in floats.iter().skip(1) {
+        if let Some(level_before) = level_before {
+            trend = trend_factor * (level - level_before) + (1.0 - trend_factor) * trend;
+        }
+        level_before = Some(level);
+        level = level_factor * sample.value + (1.0 - level_factor) * (level + trend);
+    }
+    Some(level)
 }

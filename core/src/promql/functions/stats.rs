@@ -74,11 +74,6 @@ pub(crate) fn quantile(q: f64, values: &mut [f64]) -> f64 {
     at(rank.floor()) * (1.0 - weight) + at(rank.floor() + 1.0) * weight
 }
 
-/// What is said of a quantile outside 0 to 1.
-pub(crate) fn invalid_quantile(q: f64) -> String {
-    format!("quantile value should be between 0 and 1, got {}", super::format_value(q))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::script::{Load, Value};
+use super::script::Load;
 use crate::model::histogram::Bucket;
 use crate::model::labels::{BUCKET, METRIC_NAME};
-use crate::model::{Labels, NativeHistogram};
+use crate::model::{Labels, NativeHistogram, SampleValue};
 
 /// All classic histograms of `load`: labels without `le` and without the name's suffix, time, histogram; by labels and
 /// time.
@@ -15,7 +15,7 @@ pub(super) fn custom_bucket_series(load: &Load) -> Vec<(Labels, i64, Arc<NativeH
     for series in &load.series {
         let Some((labels, part)) = classify(&series.labels) else { continue };
         for (timestamp_ms, value) in (0..).map(|step: i64| step * load.step_ms).zip(&series.values) {
-            let Some(Value::Float(value)) = value else { continue };
+            let Some(SampleValue::Float(value)) = value else { continue };
             let classic = found.entry((labels.clone(), timestamp_ms)).or_default();
             match part {
                 Part::Bucket(bound) => classic.cumulative.push((bound, *value)),

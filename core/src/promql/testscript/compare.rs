@@ -1,16 +1,15 @@
 //! Whether an answer is the expected one.
 
-use super::histogram::names_hint;
-use super::script::{Expect, ExpectedResult, ExpectedSeries, Steps, Value};
+use super::script::{Expect, ExpectedResult, ExpectedSeries, Steps, Written};
 use crate::model::histogram::Bucket;
-use crate::model::{Labels, NativeHistogram, Samples, is_stale};
-use crate::promql::eval::{MatrixSeries, QueryValue};
+use crate::model::{Labels, NativeHistogram, SampleValue, Samples, is_stale};
+use crate::promql::eval::{MatrixSeries, QueryValue, VectorSample};
 
 /// How far a value may be off, relative to itself.
 const EPSILON: f64 = 1e-6;
 
 /// Series with one value each: an instant vector.
-pub(super) type Found = Vec<(Labels, Value)>;
+pub(super) type Found = Vec<(Labels, SampleValue)>;
 
 /// Checks the answer to an instant query. The error says what was expected and what came.
 pub(super) fn check_instant(expect: &Expect, value: &QueryValue) -> Result<(), Difference> {
@@ -20,10 +19,7 @@ pub(super) fn check_instant(expect: &Expect, value: &QueryValue) -> Result<(), D
         }
         (ExpectedResult::String(expected), QueryValue::String(found)) if expected == found => Ok(()),
         (ExpectedResult::Series(expected), QueryValue::Vector(found)) => {
-            let found: Found = found
-                .iter()
-                .map(|sample| (sample.labels.clone(), Value::Float(sample.sample.value)))
-                .collect();
+            let found: Found = found.iter().map(|one| (one.labels.clone(), value_of(one))).collect();
             check_vector(expected, &found, expect.ordered)
         }
         (ExpectedResult::RangeVector(steps, expected), QueryValue::Matrix(found)) => {
@@ -36,6 +32,13 @@ pub(super) fn check_instant(expect: &Expect, value: &QueryValue) -> Result<(), D
             Ok(())
         }
         (_, found) => Err(Difference::new(format!("another type, got {}", describe(found)))),
+    }
+}
+
+fn value_of(found: &VectorSample) -> SampleValue {
+    match &found.histogram {
+        Some(histogram) => SampleValue::Histogram(histogram.clone()),
+        None => SampleValue::Float(found.sample.value),
     }
 }
 
@@ -93,10 +96,10 @@ pub(super) fn check_matrix(
 }
 
 fn check_points(steps: Steps, expected: &ExpectedSeries, found: &Samples) -> Result<(), Difference> {
-    let floats = found.floats.iter().map(|sample| (sample.timestamp_ms, Value::Float(sample.value)));
+    let floats = found.floats.iter().map(|sample| (sample.timestamp_ms, SampleValue::Float(sample.value)));
     let histograms = found.histograms.iter();
     let histograms =
-        histograms.map(|sample| (sample.timestamp_ms, Value::Histogram(sample.histogram.clone())));
+        histograms.map(|sample| (sample.timestamp_ms, SampleValue::Histogram(sample.histogram.clone())));
     let mut found: Vec<_> = floats.chain(histograms).collect();
     found.sort_by_key(|(timestamp_ms, _)| *timestamp_ms);
     let times_ms = (0..).map(|step: i64| steps.start_ms + step * steps.step_ms);
@@ -118,11 +121,22 @@ fn check_points(steps: Steps, expected: &ExpectedSeries, found: &Samples) -> Res
     Ok(())
 }
 
-fn check_value(expected: &Value, found: &Value, what: &dyn std::fmt::Display) -> Result<(), Difference> {
-    match (expected, found) {
-        (Value::Float(expected), Value::Float(found)) => check_number(*expected, *found, what),
-        (Value::Histogram(expected), Value::Histogram(found)) if same_histogram(expected, found) => Ok(()),
-        _ => Err(Difference::new(format!("{} for {what}, got {}", show(expected), show(found)))),
+fn check_value(
+    expected: &Written,
+    found: &SampleValue,
+    what: &dyn std::fmt::Display,
+) -> Result<(), Difference> {
+    match (&expected.value, found) {
+        (SampleValue::Float(expected), SampleValue::Float(found)) => check_number(*expected, *found, what),
+        (SampleValue::Histogram(wanted), SampleValue::Histogram(found))
+            if same_histogram(wanted, found)
+                && (!expected.names_hint || wanted.reset_hint == found.reset_hint) =>
+        {
+            Ok(())
+        }
+        (expected, found) => {
+            Err(Difference::new(format!("{} for {what}, got {}", show(expected), show(found))))
+        }
     }
 }
 
@@ -150,7 +164,7 @@ fn almost_equal(a: f64, b: f64) -> bool {
     difference / sum.min(f64::MAX) < EPSILON
 }
 
-/// Whether two histograms are almost equal. The hint counts where the expected one names it.
+/// Whether two histograms are almost equal, whatever their hints.
 fn same_histogram(expected: &NativeHistogram, found: &NativeHistogram) -> bool {
     expected.schema == found.schema
         && almost_equal(expected.count, found.count)
@@ -160,7 +174,6 @@ fn same_histogram(expected: &NativeHistogram, found: &NativeHistogram) -> bool {
         && expected.custom_bounds == found.custom_bounds
         && same_buckets(&expected.positive, &found.positive)
         && same_buckets(&expected.negative, &found.negative)
-        && (!names_hint(expected) || expected.reset_hint == found.reset_hint)
 }
 
 fn same_buckets(expected: &[Bucket], found: &[Bucket]) -> bool {
@@ -181,12 +194,12 @@ impl Difference {
     }
 }
 
-fn show(value: &Value) -> String {
+fn show(value: &SampleValue) -> String {
     match value {
-        Value::Float(number) => number.to_string(),
-        Value::Histogram(histogram) => {
-            let NativeHistogram { schema, count, sum, .. } = **histogram;
-            format!("a histogram (schema {schema}, count {count}, sum {sum})")
+        SampleValue::Float(number) => number.to_string(),
+        SampleValue::Histogram(histogram) => {
+            let NativeHistogram { schema, reset_hint, ref custom_bounds, .. } = **histogram;
+            format!("{histogram} (schema {schema}, bounds {custom_bounds:?}, {reset_hint:?})")
         }
     }
 }

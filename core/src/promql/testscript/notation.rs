@@ -1,16 +1,14 @@
 //! The notation of series: `name{labels} 1 2+3x2 _ stale {{schema:1 …}}`.
 
-use std::sync::Arc;
-
-use super::histogram::{add_scaled, parse_histogram};
-use super::script::Value;
+use super::histogram::{WrittenHistogram, parse_histogram};
+use super::script::Written;
 use crate::model::duration::parse_duration_ms;
 use crate::model::labels::METRIC_NAME;
-use crate::model::{Labels, LabelsBuilder, STALE_NAN};
+use crate::model::{Labels, LabelsBuilder, STALE_NAN, SampleValue};
 use crate::promql::lex::{Lexer, TokenKind};
 
 /// A series and its values; or what is wrong.
-pub(super) fn parse_series(text: &str) -> Result<(Labels, Vec<Option<Value>>), NotationError> {
+pub(super) fn parse_series(text: &str) -> Result<(Labels, Vec<Option<Written>>), NotationError> {
     let (labels, values) = parse_labels(text)?;
     let mut list = Vec::new();
     let mut rest = values.trim_start();
@@ -93,16 +91,16 @@ fn parse_labels(text: &str) -> Result<(Labels, &str), NotationError> {
 }
 
 /// Reads one item and appends its values; returns the text behind it.
-fn parse_item<'t>(text: &'t str, list: &mut Vec<Option<Value>>) -> Result<&'t str, NotationError> {
+fn parse_item<'t>(text: &'t str, list: &mut Vec<Option<Written>>) -> Result<&'t str, NotationError> {
     if let Some(rest) = text.strip_prefix('_') {
         let (times, rest) = parse_times(rest)?;
         list.extend(std::iter::repeat_n(None, times.unwrap_or(1)));
         return Ok(rest);
     }
     let (base, rest) = parse_value(text)?;
-    let sign = match rest.bytes().next() {
-        Some(b'+') => 1.0,
-        Some(b'-') => -1.0,
+    let is_sum = match rest.bytes().next() {
+        Some(b'+') => true,
+        Some(b'-') => false,
         _ => {
             let (times, rest) = parse_times(rest)?;
             list.extend(std::iter::repeat_n(Some(base), times.map_or(1, |times| times + 1)));
@@ -114,21 +112,27 @@ fn parse_item<'t>(text: &'t str, list: &mut Vec<Option<Value>>) -> Result<&'t st
         return Err(NotationError::at("expected xN behind the step", text));
     };
     // Summed up step by step, as Prometheus does it.
-    let mut value = base;
-    list.push(Some(value.clone()));
+    let mut written = base;
+    list.push(Some(written.clone()));
     for _ in 0..times {
-        value = match (&value, &step) {
-            (Value::Float(value), Value::Float(step)) => Value::Float(value + sign * step),
-            (Value::Histogram(value), Value::Histogram(step)) => {
-                let sum = add_scaled(value, step, sign)
-                    .ok_or_else(|| NotationError::at("the step has other buckets", text))?;
-                Value::Histogram(Arc::new(sum))
-            }
-            _ => return Err(NotationError::at("a number and a histogram cannot be added", text)),
-        };
-        list.push(Some(value.clone()));
+        written.value = next_value(&written.value, &step.value, is_sum)
+            .ok_or_else(|| NotationError::at("the step is of another kind, or has other buckets", text))?;
+        list.push(Some(written.clone()));
     }
     Ok(rest)
+}
+
+fn next_value(value: &SampleValue, step: &SampleValue, is_sum: bool) -> Option<SampleValue> {
+    Some(match (value, step) {
+        (SampleValue::Float(value), SampleValue::Float(step)) => {
+            SampleValue::Float(if is_sum { value + step } else { value - step })
+        }
+        (SampleValue::Histogram(value), SampleValue::Histogram(step)) => {
+            let next = if is_sum { value.plus(step) } else { value.minus(step) };
+            next.ok()?.0.into()
+        }
+        _ => return None,
+    })
 }
 
 /// `xN`, if it comes next.
@@ -152,18 +156,19 @@ fn parse_times(text: &str) -> Result<(Option<usize>, &str), NotationError> {
 const MAX_TIMES: usize = 1_000_000;
 
 /// A number, `stale` or a histogram, and the text behind it.
-fn parse_value(text: &str) -> Result<(Value, &str), NotationError> {
+fn parse_value(text: &str) -> Result<(Written, &str), NotationError> {
     if text.starts_with("{{") {
-        let (histogram, rest) = parse_histogram(text)?;
-        return Ok((Value::Histogram(Arc::new(histogram)), rest));
+        let (WrittenHistogram { histogram, names_hint }, rest) = parse_histogram(text)?;
+        return Ok((Written { value: histogram.into(), names_hint }, rest));
     }
+    let float = |value: f64| Written { value: SampleValue::Float(value), names_hint: false };
     if let Some(rest) = text.strip_prefix("stale") {
-        return Ok((Value::Float(STALE_NAN), rest));
+        return Ok((float(STALE_NAN), rest));
     }
     let length = number_length(text);
     let (number, rest) = text.split_at_checked(length).unwrap_or((text, ""));
     let number = number.parse().map_err(|_| NotationError::at("expected a value", text))?;
-    Ok((Value::Float(number), rest))
+    Ok((float(number), rest))
 }
 
 /// How many bytes belong to the number at the beginning of `text`. There is no hexadecimal: `0x3` is three more zeros.
@@ -218,12 +223,12 @@ fn parse_signed_duration(text: &str) -> Result<(i64, &str), NotationError> {
 mod tests {
     use super::*;
 
-    fn shown(values: &[Option<Value>]) -> String {
-        let show = |value: &Option<Value>| match value {
+    fn shown(values: &[Option<Written>]) -> String {
+        let show = |written: &Option<Written>| match written.as_ref().map(|written| &written.value) {
             None => "_".to_owned(),
-            Some(Value::Float(number)) if crate::model::is_stale(*number) => "stale".to_owned(),
-            Some(Value::Float(number)) => number.to_string(),
-            Some(Value::Histogram(histogram)) => format!("count {}", histogram.count),
+            Some(SampleValue::Float(number)) if crate::model::is_stale(*number) => "stale".to_owned(),
+            Some(SampleValue::Float(number)) => number.to_string(),
+            Some(SampleValue::Histogram(histogram)) => format!("count {}", histogram.count),
         };
         values.iter().map(show).collect::<Vec<_>>().join(" ")
     }

@@ -104,6 +104,7 @@ fn parse_load<'t>(
             }
             None => default_starts_ms.iter().copied().cycle().take(values.len()).collect(),
         };
+        let values = values.into_iter().map(|written| Some(written?.value)).collect();
         load.series.push(LoadedSeries { labels, values, starts_ms });
     }
     match pending {

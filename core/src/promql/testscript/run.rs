@@ -4,11 +4,12 @@ use std::fmt;
 
 use super::at_variants::{depends_on_query_range, with_fixed_times};
 use super::compare::{Difference, Found, check_instant, check_matrix, check_vector};
-use super::script::{Command, Eval, EvalTime, Expect, ExpectedResult, Pattern, Script, Steps, Value};
+use super::script::{Command, Eval, EvalTime, Expect, ExpectedResult, Pattern, Script, Steps};
 use super::storage::Storage;
+use crate::model::SampleValue;
 use crate::promql::annotations::Annotation;
 use crate::promql::ast::Expr;
-use crate::promql::eval::{self, EngineOptions, EvalError, EvalErrorKind, Evaluated, QueryValue};
+use crate::promql::eval::{self, EngineOptions, EvalError, Evaluated, QueryValue};
 use crate::promql::{ParseOptions, Position, parse};
 
 /// What came of one evaluation.
@@ -27,8 +28,6 @@ pub struct Outcome {
 /// How an evaluation did not go as expected.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Failure {
-    /// The engine does not support something that the query needs. It never counts as an expected error.
-    Unsupported(String),
     /// The query failed, or with another message than it should.
     Error(String),
     /// The query should have failed.
@@ -42,7 +41,6 @@ pub enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsupported(message) => write!(f, "unsupported: {message}"),
             Self::Error(message) => write!(f, "error: {message}"),
             Self::NoError => f.write_str("expected an error, got none"),
             Self::Annotation(message) | Self::Answer(message) => f.write_str(message),
@@ -125,15 +123,15 @@ fn check_middle_step(
     steps: Steps,
     at_ms: i64,
 ) -> Result<(), Failure> {
-    let found = engine.range(expr, steps).map_err(unexpected)?;
+    let found = engine.range(expr, steps).map_err(|error| Failure::Error(error.message))?;
     let QueryValue::Matrix(series) = &found.value else {
         return Err(Failure::Answer("expected a range vector".to_owned()));
     };
     let mut vector = Found::new();
     for series in series {
-        let floats = series.samples.floats.iter().map(|s| (s.timestamp_ms, Value::Float(s.value)));
+        let floats = series.samples.floats.iter().map(|s| (s.timestamp_ms, SampleValue::Float(s.value)));
         let histograms = series.samples.histograms.iter();
-        let histograms = histograms.map(|s| (s.timestamp_ms, Value::Histogram(s.histogram.clone())));
+        let histograms = histograms.map(|s| (s.timestamp_ms, SampleValue::Histogram(s.histogram.clone())));
         let at_time = floats.chain(histograms).find(|(timestamp_ms, _)| *timestamp_ms == at_ms);
         vector.extend(at_time.map(|(_, value)| (series.labels.clone(), value)));
     }
@@ -141,7 +139,7 @@ fn check_middle_step(
         // A range query is sorted by labels, whatever the instant query's order.
         ExpectedResult::Series(expected) => Ok(check_vector(expected, &vector, false)?),
         ExpectedResult::Scalar(_) => match vector.as_slice() {
-            [(_, Value::Float(value))] => {
+            [(_, SampleValue::Float(value))] => {
                 let sample = crate::model::FloatSample { timestamp_ms: at_ms, value: *value };
                 Ok(check_instant(&eval.expect, &QueryValue::Scalar(sample))?)
             }
@@ -165,7 +163,6 @@ fn check_range_answer(
 /// Checks whether a query failed as it should; where it was to succeed and did, also what it said besides.
 fn check_success(eval: &Eval, result: Result<Evaluated, EvalError>) -> Result<Option<Evaluated>, Failure> {
     match result {
-        Err(error) if error.kind == EvalErrorKind::Unsupported => Err(unexpected(error)),
         Err(error) => check_error(&eval.expect, &error.message).map(|()| None),
         Ok(_) if eval.expect.fail.is_some() => Err(Failure::NoError),
         Ok(found) => {
@@ -180,13 +177,6 @@ fn check_error(expect: &Expect, message: &str) -> Result<(), Failure> {
         Some(pattern) if pattern.matches(message) => Ok(()),
         Some(pattern) => Err(Failure::Error(format!("expected an error {pattern}, got {message:?}"))),
         None => Err(Failure::Error(message.to_owned())),
-    }
-}
-
-fn unexpected(error: EvalError) -> Failure {
-    match error.kind {
-        EvalErrorKind::Unsupported => Failure::Unsupported(error.message),
-        _ => Failure::Error(error.message),
     }
 }
 
@@ -224,7 +214,6 @@ fn check_messages(
 impl Failure {
     fn within(self, place: &str) -> Self {
         match self {
-            Self::Unsupported(message) => Self::Unsupported(message),
             Self::Error(message) => Self::Error(format!("{message} ({place})")),
             Self::Annotation(message) => Self::Annotation(format!("{message} ({place})")),
             Self::Answer(message) => Self::Answer(format!("{message} ({place})")),
@@ -256,5 +245,5 @@ impl Engine<'_> {
 }
 
 fn engine_options() -> EngineOptions {
-    EngineOptions::default()
+    EngineOptions { delayed_name_removal: true, use_start_timestamps: true, ..EngineOptions::default() }
 }

@@ -1,10 +1,8 @@
 //! A script, read.
 
-use std::sync::Arc;
-
 use regex::Regex;
 
-use crate::model::{Labels, NativeHistogram};
+use crate::model::{Labels, SampleValue};
 
 /// A script, read: commands that run one after the other.
 #[derive(Clone, Debug)]
@@ -44,16 +42,9 @@ pub(super) struct Load {
 #[derive(Clone, Debug)]
 pub(super) struct LoadedSeries {
     pub(super) labels: Labels,
-    pub(super) values: Vec<Option<Value>>,
+    pub(super) values: Vec<Option<SampleValue>>,
     /// One start time a step, relative to the sample's time; empty where none is given.
     pub(super) starts_ms: Vec<Option<i64>>,
-}
-
-/// A sample's value.
-#[derive(Clone, Debug)]
-pub(super) enum Value {
-    Float(f64),
-    Histogram(Arc<NativeHistogram>),
 }
 
 #[derive(Clone, Debug)]
@@ -103,10 +94,18 @@ pub(super) enum ExpectedResult {
     RangeVector(Steps, Vec<ExpectedSeries>),
 }
 
+/// A value as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Written {
+    pub(super) value: SampleValue,
+    /// Whether the hint of a histogram is written out, so that it matters.
+    pub(super) names_hint: bool,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct ExpectedSeries {
     pub(super) labels: Labels,
-    pub(super) values: Vec<Option<Value>>,
+    pub(super) values: Vec<Option<Written>>,
 }
 
 impl Default for ExpectedResult {

@@ -1,10 +1,11 @@
 //! The series that a script has loaded.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::buckets::custom_bucket_series;
-use super::script::{Load, Value};
-use crate::model::{FloatSample, HistogramSample, Labels, Matcher};
+use super::script::Load;
+use crate::model::{FloatSample, HistogramSample, Labels, Matcher, NativeHistogram, SampleValue};
 use crate::promql::select::{Select, SelectError, SelectedSeries, TimeRange};
 
 /// The series that a script has loaded, by labels.
@@ -28,29 +29,32 @@ impl Storage {
         }
         if load.with_custom_buckets {
             for (labels, timestamp_ms, histogram) in custom_bucket_series(load) {
-                self.append(&labels, timestamp_ms, &Value::Histogram(histogram), 0);
+                self.append(&labels, timestamp_ms, &SampleValue::Histogram(histogram), 0);
             }
         }
     }
 
-    fn append(&mut self, labels: &Labels, timestamp_ms: i64, value: &Value, start_ms: i64) {
+    fn append(&mut self, labels: &Labels, timestamp_ms: i64, value: &SampleValue, start_ms: i64) {
         let series = self
             .series
             .entry(labels.clone())
             .or_insert_with(|| SelectedSeries { labels: labels.clone(), ..SelectedSeries::default() });
         match value {
-            Value::Float(value) => {
+            SampleValue::Float(value) => {
                 let last_ms = series.samples.floats.last().map(|sample| sample.timestamp_ms);
                 if last_ms.is_none_or(|last_ms| last_ms < timestamp_ms) {
                     series.samples.floats.push(FloatSample { timestamp_ms, value: *value });
                     series.start_timestamps_ms.push(start_ms);
                 }
             }
-            Value::Histogram(histogram) => {
-                series
-                    .samples
-                    .histograms
-                    .push(HistogramSample { timestamp_ms, histogram: histogram.clone() });
+            SampleValue::Histogram(histogram) => {
+                let last_float_ms = series.samples.floats.last().map(|sample| sample.timestamp_ms);
+                let previous = series.samples.histograms.last();
+                let previous = previous.filter(|previous| Some(previous.timestamp_ms) > last_float_ms);
+                let hint = histogram.hint_after(previous.map(|previous| &*previous.histogram));
+                let histogram = Arc::new(NativeHistogram::clone(histogram).with_hint(hint));
+                series.samples.histograms.push(HistogramSample { timestamp_ms, histogram });
+                series.histogram_start_timestamps_ms.push(start_ms);
             }
         }
     }
@@ -69,7 +73,7 @@ impl Select for Storage {
         let mut selected = Vec::new();
         for series in self.series.values().filter(is_selected) {
             let series = within(series, range);
-            samples += series.samples.len();
+            samples += series.samples.weight();
             if samples > max_samples {
                 return Err(SelectError::TooManySamples { limit: max_samples });
             }
@@ -91,10 +95,16 @@ fn within(series: &SelectedSeries, range: TimeRange) -> SelectedSeries {
             part.start_timestamps_ms.push(*start_ms);
         }
     }
-    let histograms = series.samples.histograms.iter();
-    part.samples.histograms = histograms.filter(|sample| contains(sample.timestamp_ms)).cloned().collect();
-    if part.start_timestamps_ms.iter().all(|start_ms| *start_ms == 0) {
-        part.start_timestamps_ms.clear();
+    for (sample, start_ms) in series.samples.histograms.iter().zip(&series.histogram_start_timestamps_ms) {
+        if contains(sample.timestamp_ms) {
+            part.samples.histograms.push(sample.clone());
+            part.histogram_start_timestamps_ms.push(*start_ms);
+        }
+    }
+    for starts_ms in [&mut part.start_timestamps_ms, &mut part.histogram_start_timestamps_ms] {
+        if starts_ms.iter().all(|start_ms| *start_ms == 0) {
+            starts_ms.clear();
+        }
     }
     part
 }

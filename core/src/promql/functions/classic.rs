@@ -1,13 +1,5 @@
 //! Quantiles and fractions of classic histograms.
 
-use hashbrown::HashMap;
-
-use crate::model::Labels;
-use crate::model::labels::{BUCKET, METRIC_NAME};
-use crate::promql::annotations::Annotations;
-use crate::promql::ast::Span;
-use crate::promql::eval::{GridSeries, is_absent};
-
 /// By how much, in proportion, a bucket may fall below the one before it and still count as rounding.
 const TOLERANCE: f64 = 1e-12;
 
@@ -18,52 +10,6 @@ pub(super) struct Bucket {
     pub(super) upper_bound: f64,
     /// All observations up to the bound.
     pub(super) count: f64,
-}
-
-/// The buckets of one histogram over the grid, by ascending bound.
-struct Histogram<'a> {
-    labels: Labels,
-    metric_name: &'a str,
-    buckets: Vec<(f64, &'a GridSeries)>,
-}
-
-/// Applies `f` to the buckets of each histogram at each step. A series whose `le` is missing or no number is passed over with
-/// a warning; `f` says whether it had to mend counts that fall.
-pub(super) fn map_classic(
-    series: &[GridSeries],
-    steps: usize,
-    span: Span,
-    annotations: &mut Annotations,
-    f: impl Fn(&mut Vec<Bucket>, usize) -> Outcome,
-) -> Vec<GridSeries> {
-    let mut buckets = Vec::new();
-    let mut results = Vec::new();
-    for histogram in histograms(series, span, annotations) {
-        let mut result = GridSeries::absent(histogram.labels, steps);
-        for (step, slot) in result.values.iter_mut().enumerate() {
-            buckets.clear();
-            buckets.extend(histogram.buckets.iter().filter_map(|(upper_bound, series)| {
-                let count = series.values.get(step).copied().filter(|count| !is_absent(*count))?;
-                Some(Bucket { upper_bound: *upper_bound, count })
-            }));
-            if buckets.is_empty() {
-                continue;
-            }
-            let outcome = f(&mut buckets, step);
-            *slot = outcome.value;
-            if outcome.was_mended {
-                let message = format!(
-                    "input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/\
-                     prometheus/latest/querying/functions/#histogram_quantile){}",
-                    for_metric(histogram.metric_name)
-                );
-                annotations.info(span, message);
-            }
-        }
-        results.push(result);
-    }
-    results.retain(|result| !result.is_empty());
-    results
 }
 
 /// A result, and whether counts that fall had to be mended for it.
@@ -116,9 +62,10 @@ pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> Outcome {
 ///
 /// NaN where a bound is NaN, where there is no `+Inf` bucket or no observation; 0 where `lower` is not below `upper`.
 pub(super) fn fraction(lower: f64, upper: f64, buckets: &mut Vec<Bucket>) -> Outcome {
-    let prepared = prepare(buckets);
+    prepare(buckets);
+    let has_infinite = buckets.last().is_some_and(|bucket| bucket.upper_bound == f64::INFINITY);
     let total = buckets.last().map_or(0.0, |bucket| bucket.count);
-    let value = if prepared.is_none() || total == 0.0 || total.is_nan() || lower.is_nan() || upper.is_nan() {
+    let value = if !has_infinite || total == 0.0 || total.is_nan() || lower.is_nan() || upper.is_nan() {
         f64::NAN
     } else if lower >= upper {
         0.0
@@ -142,7 +89,10 @@ fn rank(value: f64, buckets: &[Bucket]) -> f64 {
             return seen;
         }
         if value < bucket.upper_bound {
-            let is_bounded = start.is_finite() && bucket.upper_bound.is_finite();
+            if start == f64::NEG_INFINITY {
+                return bucket.count;
+            }
+            let is_bounded = bucket.upper_bound.is_finite();
             let share = if is_bounded { (value - start) / (bucket.upper_bound - start) } else { 0.0 };
             return seen + (bucket.count - seen) * share;
         }
@@ -179,40 +129,6 @@ fn prepare(buckets: &mut Vec<Bucket>) -> Option<bool> {
         }
     }
     Some(was_mended)
-}
-
-/// The histograms among `series`, in the order in which they come up.
-fn histograms<'a>(series: &'a [GridSeries], span: Span, annotations: &mut Annotations) -> Vec<Histogram<'a>> {
-    let mut index: HashMap<Labels, usize> = HashMap::new();
-    let mut histograms: Vec<Histogram<'a>> = Vec::new();
-    for one in series {
-        let le = one.labels.get(BUCKET).unwrap_or_default();
-        let metric_name = one.labels.metric_name();
-        let Some(upper_bound) = fast_float2::parse::<f64, _>(le).ok().filter(|bound| !bound.is_nan()) else {
-            let message = format!(
-                "bucket label \"le\" is missing or has a malformed value of {le:?}{}",
-                for_metric(metric_name)
-            );
-            annotations.warn(span, message);
-            continue;
-        };
-        let labels = one.labels.filter(|name| name != BUCKET && name != METRIC_NAME);
-        let at = *index.entry(labels).or_insert_with_key(|labels| {
-            histograms.push(Histogram { labels: labels.clone(), metric_name, buckets: Vec::new() });
-            histograms.len() - 1
-        });
-        if let Some(histogram) = histograms.get_mut(at) {
-            histogram.buckets.push((upper_bound, one));
-        }
-    }
-    for histogram in &mut histograms {
-        histogram.buckets.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    }
-    histograms
-}
-
-fn for_metric(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!(" for metric name {name:?}") }
 }
 
 #[cfg(test)]
