@@ -2,13 +2,16 @@
 //!
 //! Letters alone are no shortcuts: typing them filters the cards.
 
-use egui::{Id, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::View;
 use super::actions::Action;
-use super::metric::OwnEscape;
 use super::overlay::OverlayKind;
 use super::time::TimeAction;
+
+/// The last pass in which a field had the keyboard that uses Escape itself.
+#[derive(Clone, Copy)]
+struct KeptEscape(u64);
 
 /// A key with what it does.
 pub(crate) struct Shortcut {
@@ -52,16 +55,33 @@ const fn free(modifiers: Modifiers, key: Key, text: &'static str, action: Action
 
 /// The actions of the keys that were pressed.
 pub(crate) fn pressed(ui: &Ui) -> Vec<Action> {
-    let is_typing = ui.ctx().egui_wants_keyboard_input();
-    // A list of completions closes by Escape, and then the field lets go of the keyboard: the page stays.
-    let focused = ui.memory(|memory| memory.focused());
-    let own_escape = ui.data(|data| data.get_temp::<OwnEscape>(Id::NULL)).map(|field| field.0);
-    let has_own_escape = focused.is_some() && focused == own_escape;
+    let is_covered = ui.memory(|memory| memory.top_modal_layer().is_some());
+    let is_typing = ui.ctx().egui_wants_keyboard_input() || is_covered;
+    let pass = ui.ctx().cumulative_pass_nr();
+    let kept = ui.data(|data| data.get_temp::<KeptEscape>(Id::NULL));
+    let has_own_escape = kept.is_some_and(|kept| kept.0 + 1 >= pass);
     SHORTCUTS
         .iter()
         .filter(|shortcut| shortcut.in_fields || !is_typing)
         .filter(|shortcut| !(has_own_escape && shortcut.keys.logical_key == Key::Escape))
-        .filter(|shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut.keys)))
+        .filter(|shortcut| ui.input_mut(|input| is_pressed(input, &shortcut.keys)))
         .map(|shortcut| shortcut.action.clone())
         .collect()
+}
+
+/// Leaves the next Escape to a field that has the keyboard: it closes a list of completions, or lets go of the keyboard, and
+/// the page stays.
+pub(crate) fn keep_escape(ui: &Ui) {
+    let pass = ui.ctx().cumulative_pass_nr();
+    ui.data_mut(|data| data.insert_temp(Id::NULL, KeptEscape(pass)));
+}
+
+/// Whether a shortcut was pressed; it is taken out of the input. Where `?` is on the keyboard differs, so that the text
+/// counts too.
+fn is_pressed(input: &mut InputState, keys: &KeyboardShortcut) -> bool {
+    if keys.logical_key != Key::Questionmark {
+        return input.consume_shortcut(keys);
+    }
+    let is_typed = |event: &Event| matches!(event, Event::Text(text) if text == "?");
+    input.consume_shortcut(keys) | input.events.iter().any(is_typed)
 }

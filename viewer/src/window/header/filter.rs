@@ -27,7 +27,7 @@ fn take_typing(ui: &Ui, response: &Response, filter: &mut String) {
     if ui.input(|input| input.key_pressed(Key::Escape)) {
         response.surrender_focus();
     }
-    let is_free = ui.memory(|memory| memory.focused().is_none());
+    let is_free = ui.memory(|memory| memory.focused().is_none() && memory.top_modal_layer().is_none());
     let typed: String = ui.input(|input| {
         let texts = input.events.iter().filter_map(|event| match event {
             egui::Event::Text(text) => Some(text.as_str()),

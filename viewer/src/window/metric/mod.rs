@@ -29,7 +29,6 @@ use p95_engine::MetricDetail;
 
 use super::scene::Scene;
 use super::widgets::heading_ui;
-pub(crate) use query::OwnEscape;
 pub(crate) use state::{MetricAction, MetricState};
 
 /// Draws all that is known of a metric.
@@ -69,4 +68,89 @@ fn pages_ui(ui: &mut Ui, scene: &Scene<'_>, detail: &MetricDetail) {
 fn panel_name(place: &str, panel: &Panel) -> String {
     let exprs: Vec<&str> = panel.queries.iter().map(|query| query.expr.as_str()).collect();
     format!("metric {place}: {}", exprs.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+    use jiff::tz::TimeZone;
+    use p95_core::model::Labels;
+    use p95_core::overview::{Lens, Seen, Window as RateWindow, open, overview};
+    use p95_engine::{Command, MetricView, Names, Snapshot};
+
+    use super::super::{View, Window};
+    use super::*;
+
+    /// The page of a counter with two routes; the commands that it sends pile up.
+    fn page() -> Harness<'static, Vec<Command>> {
+        let mut seen = Seen::default();
+        for route in ["/cart", "/pay"] {
+            seen.add_series(&Labels::from_pairs([("__name__", "hits_total"), ("route", route)]));
+        }
+        let overview = Arc::new(overview(&seen, RateWindow { interval_ms: 1_000, scrapes: 4 }));
+        let view = MetricView { card: "hits_total".to_owned(), lens: Lens::default() };
+        let names = Names { metrics: vec!["hits_total".to_owned()], labels: vec!["route".to_owned()] };
+        let detail = MetricDetail {
+            opened: open(&seen, &overview, &view.card, &view.lens),
+            view,
+            pages: Vec::new(),
+            names: Arc::new(names),
+        };
+        assert!(detail.opened.is_some());
+        let snapshot = Snapshot { overview, metric: Some(Arc::new(detail)), ..Snapshot::default() };
+        let mut window = None;
+        let mut harness = Harness::builder().with_size([1000.0, 800.0]).build_ui_state(
+            move |ui, commands: &mut Vec<Command>| {
+                let view = View::Metric("hits_total".to_owned());
+                let window = window.get_or_insert_with(|| Window::new(ui.ctx(), view, TimeZone::UTC));
+                commands.extend(window.frame_ui(ui, &snapshot, 0));
+            },
+            Vec::new(),
+        );
+        harness.run_steps(3);
+        harness
+    }
+
+    fn lens_of(command: &Command) -> Option<&Lens> {
+        match command {
+            Command::OpenMetric(Some(view)) => Some(&view.lens),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_value_is_chosen_from_the_menu_and_its_chip_takes_it_away() {
+        let mut harness = page();
+        for label in ["Filter…", "route", "/pay"] {
+            harness.get_by_label(label).click();
+            harness.run_steps(4);
+        }
+        let last = |harness: &Harness<'_, Vec<Command>>| {
+            let lens = harness.state().iter().rev().find_map(lens_of).cloned();
+            Vec::from_iter(lens.unwrap().filters.iter().map(ToString::to_string))
+        };
+        assert_eq!(last(&harness), [r#"route="/pay""#]);
+        harness.get_by_label("remove the filter route = /pay").click();
+        harness.run_steps(4);
+        assert!(last(&harness).is_empty());
+    }
+
+    #[test]
+    fn a_mistake_in_the_query_is_explained_and_escape_stays_on_the_page() {
+        let mut harness = page();
+        harness.get_by_label("query").focus();
+        harness.run_steps(3);
+        harness.event(egui::Event::Text(" +".to_owned()));
+        harness.run_steps(3);
+        harness.get_by_label_contains("found the end of the query");
+        harness.key_press(egui::Key::Escape);
+        harness.run_steps(3);
+        harness.get_by_label("‹ All cards");
+        harness.key_press(egui::Key::Escape);
+        harness.run_steps(3);
+        assert!(harness.query_by_label("‹ All cards").is_none());
+    }
 }

@@ -1,8 +1,8 @@
 //! The queries of a card, editable.
 
 use egui::{
-    CompletionPopup, Frame, Id, Label, Margin, RectAlign, RichText, Role, Suggestion, TextEdit, Ui,
-    WidgetInfo, vec2,
+    CompletionPopup, Frame, Label, Margin, RectAlign, RichText, Role, Suggestion, TextEdit, Ui, WidgetInfo,
+    vec2,
 };
 use p95_core::overview::{Card, CardQuery};
 use p95_core::promql::ast::Span;
@@ -16,6 +16,7 @@ use super::{MetricAction, MetricState, panel_name};
 use crate::output::escape::escape;
 use crate::view::panel_result;
 use crate::window::actions::Action;
+use crate::window::keys::keep_escape;
 use crate::window::scene::Scene;
 use crate::window::theme::{BODY, SMALL, STEP};
 use crate::window::widgets::small_button;
@@ -25,10 +26,6 @@ const ROW: f32 = 6.5 * STEP;
 const BUTTON: f32 = 14.0 * STEP;
 /// The room for what a query's series have in common: `p95`.
 const LEGEND: f32 = 10.0 * STEP;
-
-/// The text field that has the keyboard and uses Escape itself.
-#[derive(Clone, Copy)]
-pub(crate) struct OwnEscape(pub(crate) Id);
 
 /// What is wrong with a query, and where.
 struct Mistake {
@@ -108,7 +105,12 @@ fn query_ui(
         }
     });
     if let Some(mistake) = mistake {
-        ui.label(RichText::new(&mistake.message).size(BODY).color(palette.bad));
+        ui.horizontal_wrapped(|ui| {
+            if !query.legend.is_empty() {
+                ui.add_space(LEGEND + 2.0 * STEP);
+            }
+            ui.label(RichText::new(&mistake.message).size(BODY).color(palette.bad));
+        });
     }
 }
 
@@ -152,7 +154,7 @@ fn field_ui(
         info
     });
     if response.has_focus() {
-        ui.data_mut(|data| data.insert_temp(Id::NULL, OwnEscape(id)));
+        keep_escape(ui);
     }
     if mistake_in(&edit.text).is_none() {
         edit.valid.clone_from(&edit.text);

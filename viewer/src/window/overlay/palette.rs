@@ -51,7 +51,9 @@ pub(super) fn palette_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut PaletteStat
         info.current_text_value = Some(state.text.clone());
         info
     });
-    field.request_focus();
+    if !field.has_focus() {
+        field.request_focus();
+    }
     if field.changed() {
         state.selected = 0;
     }

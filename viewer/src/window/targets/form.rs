@@ -5,6 +5,7 @@ use p95_core::overview::{BaseUnit, Unit};
 use p95_engine::{TargetError, TargetOptions, TargetSpec, TargetStatus, parse_target};
 
 use crate::output::escape::escape;
+use crate::window::keys::keep_escape;
 use crate::window::scene::Scene;
 use crate::window::theme::{BODY, STEP};
 use crate::window::widgets::{as_float, small_button};
@@ -58,6 +59,9 @@ pub(super) fn form_ui(
                 info.current_text_value = Some(form.text.clone());
                 info
             });
+            if field.has_focus() {
+                keep_escape(ui);
+            }
             if field.changed() {
                 let is_empty = form.text.trim().is_empty();
                 form.parsed = (!is_empty).then(|| parse_target(&form.text));
