@@ -2,7 +2,7 @@
 //!
 //! Letters alone are no shortcuts: typing them filters the cards.
 
-use egui::{Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Context, Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::View;
 use super::actions::Action;
@@ -67,6 +67,16 @@ pub(crate) fn pressed(ui: &Ui) -> Vec<Action> {
         .filter(|shortcut| ui.input_mut(|input| is_pressed(input, &shortcut.keys)))
         .map(|shortcut| shortcut.action.clone())
         .collect()
+}
+
+/// How a shortcut is written: `Ctrl+K`, `?`.
+pub(crate) fn keys_text(ctx: &Context, keys: &KeyboardShortcut) -> String {
+    match keys.logical_key {
+        Key::Questionmark => "?".to_owned(),
+        Key::Plus => "+".to_owned(),
+        Key::Minus => "-".to_owned(),
+        _ => ctx.format_shortcut(keys),
+    }
 }
 
 /// Leaves the next Escape to a field that has the keyboard: it closes a list of completions, or lets go of the keyboard, and

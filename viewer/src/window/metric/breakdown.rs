@@ -110,6 +110,11 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, label: &CardLabel, result
     if button.clicked() {
         scene.act(Action::Metric(MetricAction::GroupBy(Some(vec![label.name.clone()]))));
     }
+    let button = slot.add(small_button("Side by side"));
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{} side by side", label.name)));
+    if button.clicked() {
+        scene.act(Action::Metric(MetricAction::SplitBy(Some(label.name.clone()))));
+    }
     let truncated = result.and_then(shown_of).map(|(shown, total)| format!("showing {shown} of {total}"));
     if let Some(truncated) = truncated {
         slot.label(RichText::new(truncated).size(SMALL + 1.0).color(scene.palette.warn));

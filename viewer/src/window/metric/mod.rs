@@ -7,7 +7,7 @@
 //! | `lens` | filters and groups as chips |
 //! | `query`, `syntax`, `completion` | the queries, editable |
 //! | `face`, `ledger` | the chart at full size, and its lines with their figures |
-//! | `breakdown` | a chart for each label |
+//! | `breakdown`, `multiples` | a chart for each label; a chart for each value of one |
 //! | `table` | a row for each series |
 //! | `page` | the lines of the last scrape |
 
@@ -16,6 +16,7 @@ mod completion;
 mod face;
 mod ledger;
 mod lens;
+mod multiples;
 mod page;
 mod query;
 mod state;
@@ -52,6 +53,7 @@ pub(crate) fn metric_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState,
     query::queries_ui(ui, scene, state, card, detail);
     face::face_ui(ui, scene, state, card);
     let (Some(detail), Some(opened)) = (detail, opened) else { return };
+    multiples::multiples_ui(ui, scene, state, opened);
     breakdown::breakdown_ui(ui, scene, opened);
     table::table_ui(ui, scene, state, opened);
     pages_ui(ui, scene, detail);

@@ -20,6 +20,8 @@ pub(crate) struct MetricState {
     panel: usize,
     /// Filters and groups.
     pub(super) lens: Lens,
+    /// The label whose values stand side by side.
+    pub(super) split: Option<String>,
     /// The queries that were edited, by their number in the panel.
     pub(super) edits: BTreeMap<usize, Edit>,
     /// The lines that are hidden, by name.
@@ -69,6 +71,8 @@ pub(crate) enum MetricAction {
     Unfilter(LabelFilter),
     /// Groups by these labels; `None` as the card does.
     GroupBy(Option<Vec<String>>),
+    /// Shows the values of a label side by side, or of none.
+    SplitBy(Option<String>),
     /// Takes the card's own query again.
     ResetQuery(usize),
     /// Hides a line, or shows it again.
@@ -155,6 +159,7 @@ impl MetricState {
                 self.edits.clear();
                 self.hidden.clear();
             }
+            MetricAction::SplitBy(label) => self.split = label,
             MetricAction::ResetQuery(number) => {
                 self.edits.remove(&number);
             }

@@ -2,7 +2,7 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui, vec2};
 
-use crate::window::keys::SHORTCUTS;
+use crate::window::keys::{SHORTCUTS, keys_text};
 use crate::window::scene::Scene;
 use crate::window::theme::{BODY, STEP, VALUE};
 
@@ -31,7 +31,7 @@ pub(super) fn keys_ui(ui: &mut Ui, scene: &Scene<'_>) {
         };
         Grid::new("keys").num_columns(2).spacing(vec2(6.0 * STEP, 1.5 * STEP)).show(ui, |ui| {
             for shortcut in SHORTCUTS {
-                row(ui, &ui.ctx().format_shortcut(&shortcut.keys), shortcut.text);
+                row(ui, &keys_text(ui.ctx(), &shortcut.keys), shortcut.text);
             }
             for (gesture, text) in GESTURES {
                 row(ui, gesture, text);

@@ -10,6 +10,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::entries::{Entry, entries};
 use crate::window::actions::Action;
+use crate::window::keys::keys_text;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, STEP};
 use crate::window::widgets::Line;
@@ -93,7 +94,7 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, entry: &Entry, is_selected: bool) -> e
     if !ui.is_rect_visible(rect) {
         return response;
     }
-    let keys = entry.keys.map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
+    let keys = entry.keys.map(|keys| keys_text(ui.ctx(), &keys)).unwrap_or_default();
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &entry.title));
     if is_selected || response.hovered() {
         let fill = if is_selected { palette.accent.gamma_multiply(0.3) } else { palette.well };
