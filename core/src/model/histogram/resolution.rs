@@ -13,7 +13,7 @@ impl HistogramSum {
         for terms in [&mut self.positive, &mut self.negative] {
             // Bucket i becomes ceil(i / 2^halvings); a shift by all bits would be none.
             let shift = halvings.min(31);
-            terms.iter_mut().for_each(|term| term.index = ((term.index - 1) >> shift) + 1);
+            terms.iter_mut().for_each(|term| term.index = (term.index.saturating_sub(1) >> shift) + 1);
             merge_neighbours(terms);
         }
         self.shape.schema = schema;
@@ -27,19 +27,20 @@ impl HistogramSum {
         while let Some(wider) = self.cut_bucket_end(threshold) {
             threshold = wider;
         }
-        let schema_bounds = |index: i32| self.shape.upper_bound(index);
-        let inside: Vec<bool> =
-            self.positive.iter().map(|term| schema_bounds(term.index) <= threshold).collect();
-        let inside_negative: Vec<bool> =
-            self.negative.iter().map(|term| schema_bounds(term.index) <= threshold).collect();
-        for (terms, inside) in [(&mut self.positive, inside), (&mut self.negative, inside_negative)] {
+        let shape = &self.shape;
+        let [inside, inside_negative] = [&self.positive, &self.negative]
+            .map(|terms| terms.iter().map(|term| shape.upper_bound(term.index) <= threshold).collect());
+        let sides: [(&mut Vec<Term>, Vec<bool>); 2] =
+            [(&mut self.positive, inside), (&mut self.negative, inside_negative)];
+        for (terms, inside) in sides {
             for (term, _) in terms.iter().zip(&inside).filter(|(_, inside)| **inside) {
                 self.zero_count.merge(term.count);
             }
             let mut inside = inside.into_iter();
             // An empty bucket that is cut goes too: it must not begin inside the zero bucket.
             terms.retain(|term| {
-                !inside.next().unwrap_or(false) && self.shape.upper_bound(term.index - 1) >= threshold
+                !inside.next().unwrap_or(false)
+                    && self.shape.upper_bound(term.index.saturating_sub(1)) >= threshold
             });
         }
         self.shape.zero_threshold = threshold;
@@ -48,7 +49,7 @@ impl HistogramSum {
     /// The end of a populated bucket that `threshold` lies inside of.
     fn cut_bucket_end(&self, threshold: f64) -> Option<f64> {
         let is_cut = |term: &&Term| {
-            self.shape.upper_bound(term.index - 1) < threshold
+            self.shape.upper_bound(term.index.saturating_sub(1)) < threshold
                 && self.shape.upper_bound(term.index) > threshold
                 && term.count.value() != 0.0
         };
