@@ -5,6 +5,7 @@ pub mod ast;
 mod display;
 pub mod error;
 pub mod eval;
+mod explain;
 pub mod functions;
 pub mod lex;
 mod parse;
@@ -14,5 +15,6 @@ mod typecheck;
 pub(crate) mod wording;
 
 pub use self::error::{ParseError, Position};
+pub use self::explain::{Explained, explain};
 pub use self::parse::{ParseOptions, parse, parse_selector};
 pub use crate::model::select;
