@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use p95_core::model::{FloatSample, Labels};
+use p95_core::model::{FloatSample, HistogramSample, Labels, Samples};
 use p95_core::promql::ast::{Expr, ExprKind};
 use p95_core::promql::eval::{Evaluated, QueryValue};
 use p95_core::promql::{ParseOptions, parse};
@@ -41,7 +41,7 @@ pub(crate) fn evaluate(panel: &PanelQuery, source: &EmbeddedSource, times: ViewT
 fn evaluate_instant(panel: &PanelQuery, source: &EmbeddedSource, at_ms: i64) -> PanelResult {
     let answer_to = |query: &String| {
         let mut warnings = Vec::new();
-        let series = columns(source.instant_here(query, at_ms)?, &mut warnings);
+        let series = columns(panel.form, source.instant_here(query, at_ms)?, &mut warnings);
         Ok(answer(series, warnings, panel))
     };
     PanelResult {
@@ -80,10 +80,10 @@ fn evaluate_range(
         let mut warnings = Vec::new();
         let mut series = Vec::new();
         if range.start_ms <= range.end_ms {
-            series = columns(source.range_here(query, range)?, &mut warnings);
+            series = columns(panel.form, source.range_here(query, range)?, &mut warnings);
         }
         if start_ms <= end_ms && range.end_ms < end_ms {
-            add_end(&mut series, columns(source.instant_here(query, end_ms)?, &mut warnings));
+            add_end(&mut series, columns(panel.form, source.instant_here(query, end_ms)?, &mut warnings));
         }
         Ok(answer(series, warnings, panel))
     };
@@ -159,7 +159,7 @@ fn keep_highest(series: &mut Vec<PanelSeries>, count: usize) {
 }
 
 /// The series of an answer. Its warnings are added to those that are there, each once.
-fn columns(evaluated: Evaluated, warnings: &mut Vec<String>) -> Vec<PanelSeries> {
+fn columns(form: AnswerForm, evaluated: Evaluated, warnings: &mut Vec<String>) -> Vec<PanelSeries> {
     for annotation in evaluated.annotations.iter() {
         if !warnings.contains(&annotation.message) {
             warnings.push(annotation.message.clone());
@@ -168,13 +168,33 @@ fn columns(evaluated: Evaluated, warnings: &mut Vec<String>) -> Vec<PanelSeries>
     match evaluated.value {
         QueryValue::String(_) => Vec::new(),
         QueryValue::Scalar(sample) => vec![column(Labels::empty(), [sample])],
-        QueryValue::Vector(samples) => {
-            samples.into_iter().map(|sample| column(sample.labels, [sample.sample])).collect()
-        }
+        QueryValue::Vector(samples) => samples
+            .into_iter()
+            .flat_map(|sample| {
+                let timestamp_ms = sample.sample.timestamp_ms;
+                let (floats, histograms) = match sample.histogram {
+                    Some(histogram) => (Vec::new(), vec![HistogramSample { timestamp_ms, histogram }]),
+                    None => (vec![sample.sample], Vec::new()),
+                };
+                series_of(form, sample.labels, Samples { floats, histograms })
+            })
+            .collect(),
         QueryValue::Matrix(series) => {
-            series.into_iter().map(|series| column(series.labels, series.samples.floats)).collect()
+            series.into_iter().flat_map(|series| series_of(form, series.labels, series.samples)).collect()
         }
     }
+}
+
+/// The columns of one series. A native histogram is no number: it has columns where buckets are asked for, and none elsewhere.
+fn series_of(form: AnswerForm, labels: Labels, samples: Samples) -> Vec<PanelSeries> {
+    let mut columns = Vec::new();
+    if form == AnswerForm::Buckets {
+        columns = buckets::classic(&labels, &samples.histograms);
+    }
+    if !samples.floats.is_empty() {
+        columns.push(column(labels, samples.floats));
+    }
+    columns
 }
 
 fn column(labels: Labels, samples: impl IntoIterator<Item = FloatSample>) -> PanelSeries {
