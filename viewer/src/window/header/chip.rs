@@ -1,8 +1,6 @@
 //! A target in the bar.
 
-use egui::{
-    Color32, CursorIcon, Frame, Margin, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
-};
+use egui::{Align2, CursorIcon, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use p95_core::overview::{BaseUnit, Unit};
 use p95_engine::{TargetState, TargetStatus};
 
@@ -10,9 +8,9 @@ use crate::output::escape::escape;
 use crate::window::actions::Action;
 use crate::window::scene::Scene;
 use crate::window::targets::state_color;
-use crate::window::theme::{BODY, GAP, SMALL, STEP};
+use crate::window::theme::{self, BODY, GAP, SMALL, STEP};
 use crate::window::view::View;
-use crate::window::widgets::{as_float, elided, grouped};
+use crate::window::widgets::{Line, as_float, elided, grouped};
 
 /// The most of an address that a chip shows, in points; hovering shows all of it.
 const MAX_URL_WIDTH: f32 = 80.0 * STEP;
@@ -21,25 +19,21 @@ const MAX_URL_WIDTH: f32 = 80.0 * STEP;
 /// A click shows all targets.
 pub(super) fn chip_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
     let palette = scene.palette;
+    let url = elided(ui, &escape(&target.url), BODY, MAX_URL_WIDTH.min(0.5 * ui.max_rect().width()));
+    let facts = elided(ui, &chip_facts(target), SMALL + 1.0, 0.35 * ui.max_rect().width());
+    let line = |text, size, color| Line { text, font: theme::font(size), color, max_width: f32::INFINITY };
+    let url_width = line(&url, BODY, palette.text).width(ui);
+    let facts_width = line(&facts, SMALL + 1.0, palette.weak).width(ui);
+    // Its width is known before it is placed, so that it goes to the next line as a whole.
+    let size = vec2(5.0 * STEP + url_width + 2.0 * STEP + facts_width + 3.0 * STEP, 6.0 * STEP);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let is_down = target.state == TargetState::Down;
-    let frame = Frame::new()
-        .fill(if is_down { palette.bad_well } else { palette.well })
-        .inner_margin(Margin::symmetric(8, 4))
-        .corner_radius(12);
-    let response = frame
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.x = 1.5 * STEP;
-            ui.horizontal(|ui| {
-                dot_ui(ui, state_color(palette, target.state));
-                let url =
-                    elided(ui, &escape(&target.url), BODY, MAX_URL_WIDTH.min(ui.available_width() / 2.0));
-                ui.label(RichText::new(url).size(BODY).color(palette.text));
-                let facts = elided(ui, &chip_facts(target), SMALL + 1.0, ui.available_width());
-                ui.label(RichText::new(facts).size(SMALL + 1.0).color(palette.weak));
-            });
-        })
-        .response;
-    let response = response.interact(Sense::click());
+    ui.painter().rect_filled(rect, 12.0, if is_down { palette.bad_well } else { palette.well });
+    let (left, y) = (rect.left(), rect.center().y);
+    ui.painter().circle_filled(pos2(left + 3.0 * STEP, y), STEP, state_color(palette, target.state));
+    line(&url, BODY, palette.text).paint(ui, pos2(left + 5.0 * STEP, y), Align2::LEFT_CENTER);
+    let facts_place = pos2(left + 7.0 * STEP + url_width, y);
+    line(&facts, SMALL + 1.0, palette.weak).paint(ui, facts_place, Align2::LEFT_CENTER);
     response.widget_info(|| {
         let text = format!("target {}, {}: show all targets", escape(&target.url), chip_facts(target));
         WidgetInfo::labeled(Role::Button, true, text)
@@ -94,9 +88,4 @@ fn target_ui(ui: &mut Ui, target: &TargetStatus) {
     if let Some(failure) = &target.failure {
         ui.label(failure.to_string());
     }
-}
-
-fn dot_ui(ui: &mut Ui, color: Color32) {
-    let (rect, _) = ui.allocate_exact_size(vec2(2.0 * STEP, 2.0 * STEP), Sense::hover());
-    ui.painter().circle_filled(rect.center(), STEP, color);
 }

@@ -35,7 +35,9 @@ impl CardGrid {
     /// The same for a few cards of which none is to stand alone in a last row: the rows get as even as they can.
     pub(super) fn evened(self, count: usize) -> Self {
         let rows = count.div_ceil(self.columns).max(1);
-        Self { columns: count.div_ceil(rows).max(1), ..self }
+        // A single card is no banner.
+        let least = self.columns.min(2);
+        Self { columns: count.div_ceil(rows).max(least), ..self }
     }
 
     /// The rectangles of `count` cards; the space for them is taken from `ui`. With `fills_last_row` the cards of the last row
@@ -92,8 +94,8 @@ mod tests {
             let grid = CardGrid::new(1256.0, Density::Comfortable).evened(count);
             assert_eq!(grid.columns, expect, "{count}");
         }
-        check(0, 1);
-        check(1, 1);
+        check(0, 2);
+        check(1, 2);
         check(3, 3);
         check(4, 4);
         check(5, 3);

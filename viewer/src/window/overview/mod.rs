@@ -65,7 +65,7 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, state: &OverviewState) {
     }
     let grid = CardGrid::new(ui.available_width(), state.density);
     if !top.is_empty() {
-        let rects = grid.evened(top.len()).place(ui, top.len(), true);
+        let rects = grid.evened(top.len()).place(ui, top.len(), top.len() > 1);
         cards_ui(ui, scene, "top", state.density, top.into_iter().zip(rects));
     }
     for section in sections {

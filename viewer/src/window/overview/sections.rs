@@ -35,7 +35,7 @@ pub(super) fn sections<'a>(overview: &'a Overview, state: &OverviewState) -> Vec
     let groups = groups.filter(|section| !section.cards.is_empty());
     let (folded, open): (Vec<_>, Vec<_>) = groups.partition(|section| section.folded);
     let mut sections = match state.sort {
-        Sort::Name => open,
+        Sort::Name => gathered(open),
         Sort::Changed => {
             let mut cards: Vec<&Card> = open.into_iter().flat_map(|section| section.cards).collect();
             cards.sort_by(|a, b| change(&state.ranking, b).total_cmp(&change(&state.ranking, a)));
@@ -45,6 +45,20 @@ pub(super) fn sections<'a>(overview: &'a Overview, state: &OverviewState) -> Vec
     };
     sections.retain(|section| !section.cards.is_empty());
     sections.extend(folded);
+    sections
+}
+
+/// Groups of one card each, where there are several, as one section: each would take a row of the grid for itself.
+fn gathered(groups: Vec<Section<'_>>) -> Vec<Section<'_>> {
+    let (mut single, mut sections): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|section| section.cards.len() == 1);
+    if single.len() > 1 {
+        let cards = single.into_iter().flat_map(|section| section.cards).collect();
+        sections.push(Section { title: "others".to_owned(), cards, folded: false });
+    } else {
+        sections.append(&mut single);
+        sections.sort_by(|a, b| a.title.cmp(&b.title));
+    }
     sections
 }
 
@@ -131,6 +145,9 @@ mod tests {
             let expect = Vec::from_iter(expect.iter().map(|(title, ids)| (*title, ids.to_vec())));
             assert_eq!(found, expect);
         }
+        let by_name = ["a_bytes", "b_bytes", "c_seconds", "d_jobs"];
+        check(Sort::Name, "", &[("others", &by_name)]);
+        check(Sort::Name, "c", &[("c", &["c_seconds"])]);
         let all = ["c_seconds", "a_bytes", "b_bytes", "d_jobs"];
         check(Sort::Changed, "", &[("most changed first", &all)]);
         check(
