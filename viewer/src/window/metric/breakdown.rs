@@ -9,7 +9,7 @@ use egui::{
 use p95_core::overview::{CardLabel, LabelFilter, Opened, Panel};
 use p95_engine::PanelResult;
 
-use super::lens::value_text;
+use super::lens::{value_text, whole_text};
 use super::{MetricAction, panel_name};
 use crate::output::escape::escape;
 use crate::view::{NamedSeries, panel_query, panel_result, shown_of};
@@ -182,7 +182,8 @@ fn value_ui(
     let width = line(figure, palette.text, 120.0).paint(ui, right, Align2::RIGHT_CENTER);
     let left = only.left() + 6.0 * STEP;
     let max_width = only.right() - width - 5.0 * STEP - left;
-    line(&text, palette.text, max_width).paint(ui, pos2(left, only.center().y), Align2::LEFT_CENTER);
+    let whole = whole_text(value);
+    line(&whole, palette.text, max_width).paint(ui, pos2(left, only.center().y), Align2::LEFT_CENTER);
     line("≠", palette.weak, 40.0).paint(ui, not.center(), Align2::CENTER_CENTER);
     only_response.on_hover_text("click: only this value");
     not_response.on_hover_text("click: all but this value");

@@ -9,7 +9,7 @@ use crate::window::actions::Action;
 use crate::window::chart::{Answered, clock_label, series_color};
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, SMALL, STEP};
-use crate::window::widgets::Line;
+use crate::window::widgets::{Line, elided};
 
 /// The height of a row.
 const ROW: f32 = 6.0 * STEP;
@@ -90,7 +90,7 @@ fn row_ui(
         scene.act(Action::Metric(MetricAction::ToggleLine(name.to_owned())));
     }
     response.on_hover_cursor(CursorIcon::PointingHand).on_hover_ui(|ui| {
-        ui.label(name);
+        ui.label(elided(ui, name, BODY, 4.0 * ui.available_width()));
         ui.weak("click: hide or show · Alt+click or double click: only this one");
     });
 }

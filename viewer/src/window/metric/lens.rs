@@ -35,14 +35,16 @@ fn filter_text(filter: &LabelFilter) -> String {
     format!("{} {op} {}", escape(&filter.name), value_text(&filter.value))
 }
 
-/// A label's value, made safe and short; one that is empty is the lack of the label.
+/// A label's value, made safe; one that is empty is the lack of the label.
+pub(super) fn whole_text(value: &str) -> String {
+    if value.is_empty() { "(none)".to_owned() } else { escape(value).into_owned() }
+}
+
+/// The same made short, for buttons and for names that are read out.
 pub(super) fn value_text(value: &str) -> String {
-    if value.is_empty() {
-        return "(none)".to_owned();
-    }
-    let value = escape(value);
+    let value = whole_text(value);
     if value.chars().count() <= MAX_CHARS {
-        return value.into_owned();
+        return value;
     }
     value.chars().take(MAX_CHARS - 1).chain(['…']).collect()
 }

@@ -6,7 +6,7 @@ use egui::{Align, Align2, Layout, Rect, RichText, Sense, Stroke, StrokeKind, Ui,
 use p95_core::overview::{Card, CardLabel, LabelFilter, Lens, Opened, Panel};
 use p95_engine::PanelResult;
 
-use super::lens::value_text;
+use super::lens::whole_text;
 use super::{MetricAction, MetricState, panel_name};
 use crate::output::escape::escape;
 use crate::view::{panel_query, panel_result};
@@ -89,7 +89,8 @@ fn single<'a>(
     value: &'a str,
 ) -> Single<'a> {
     let filter = LabelFilter { name: label.name.clone(), value: value.to_owned(), is_not: false };
-    let lens = Lens { filters: vec![filter], group_by: None };
+    // One line for each: what stands side by side is compared by place and shape, not by colour.
+    let lens = Lens { filters: vec![filter], group_by: Some(Vec::new()) };
     let alone = Card { face: state.panel(card).clone(), details: Vec::new(), ..card.clone() };
     let panel = alone.through(&lens).face;
     let name = panel_name("only", &panel);
@@ -117,7 +118,7 @@ fn single_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, label: &CardLabel, sing
     let inner = rect.shrink(GAP);
     let mut child =
         ui.new_child(UiBuilder::new().max_rect(inner).id_salt(("only", &label.name, single.value)));
-    let text = value_text(single.value);
+    let text = whole_text(single.value);
     let title = Line { text: &text, font: theme::font(BODY), color: palette.text, max_width: inner.width() };
     title.paint(&child, inner.left_top() + vec2(0.0, HEAD / 2.0), Align2::LEFT_CENTER);
     let chart = inner.with_min_y(inner.top() + HEAD + STEP);

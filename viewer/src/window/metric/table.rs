@@ -11,7 +11,7 @@ use p95_core::overview::{LabelFilter, Opened};
 use p95_engine::{AnswerForm, PanelMode, PanelQuery, PanelResult};
 
 use super::face::{answer, card_frame};
-use super::lens::value_text;
+use super::lens::{value_text, whole_text};
 use super::state::Sort;
 use super::{MetricAction, MetricState};
 use crate::output::escape::escape;
@@ -19,7 +19,7 @@ use crate::view::{query_failure, shown_of};
 use crate::window::actions::Action;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, SMALL, STEP};
-use crate::window::widgets::{Line, heading_ui};
+use crate::window::widgets::{Line, grouped, heading_ui};
 
 /// The most series that are listed.
 const MAX_SERIES: usize = 1_000;
@@ -79,7 +79,10 @@ pub(super) fn table_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState, 
             ui.label(escape(&failure.message));
         }
         if let Some((shown, total)) = shown_of(result) {
-            ui.colored_label(scene.palette.warn, format!("showing {shown} of {total} values"));
+            ui.colored_label(
+                scene.palette.warn,
+                format!("showing {} of {} values", grouped(shown), grouped(total)),
+            );
         }
         rows_ui(ui, scene, rows, opened);
     });
@@ -157,7 +160,8 @@ fn label_ui(ui: &Ui, scene: &Scene<'_>, cell: Rect, name: &str, labels: &Labels)
         ui.painter().rect_filled(cell.shrink(1.0), 4.0, scene.palette.well);
     }
     let color = if value.is_empty() { scene.palette.weak } else { scene.palette.text };
-    let line = Line { text: &text, font: theme::font(BODY), color, max_width: cell.width() - 2.0 * STEP };
+    let whole = whole_text(value);
+    let line = Line { text: &whole, font: theme::font(BODY), color, max_width: cell.width() - 2.0 * STEP };
     line.paint(ui, cell.left_center() + vec2(STEP, 0.0), Align2::LEFT_CENTER);
     if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
         let filter = LabelFilter { name: name.to_owned(), value: value.to_owned(), is_not: false };
