@@ -7,7 +7,7 @@ mod demo;
 mod output;
 mod view;
 mod watch;
-#[cfg(feature = "gui")]
+#[cfg(feature = "snapshot")]
 pub mod window;
 
 pub use cli::main;

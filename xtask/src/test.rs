@@ -38,10 +38,21 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "lints with pictures, without the window",
+        run: || {
+            let select = ["clippy", "-p", "p95", "--no-default-features", "--features", "snapshot"];
+            run(&mut cargo(&[&select[..], &["--", "--deny", "warnings"]].concat()))
+        },
+    },
+    Step {
         name: "docs",
         run: || {
             run(cargo(&["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "--deny warnings"))
         },
+    },
+    Step {
+        name: "pictures beside wgpu",
+        run: || run(&mut cargo(&["test", "-p", "p95-picture", "--features", "judge", "--test", "judge"])),
     },
     // Whole-program tests start the binaries by path, so these must be there first.
     Step { name: "binaries", run: || run(&mut cargo(&["build", "--workspace", "--bins"])) },

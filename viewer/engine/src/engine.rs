@@ -84,7 +84,7 @@ impl Engine {
 /// Why the engine did not start.
 #[derive(Debug, thiserror::Error)]
 #[error("the engine's thread does not start: {0}")]
-pub struct StartError(#[source] std::io::Error);
+pub struct StartError(#[source] pub(crate) std::io::Error);
 
 /// The way to a running engine. Clones reach the same engine; no call waits for it.
 #[derive(Clone)]

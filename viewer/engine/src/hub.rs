@@ -125,7 +125,7 @@ impl Hub {
     /// Has overview and panels brought up to date, where there is something new. While that goes on, it is noted what is
     /// new besides.
     fn refresh(&mut self) {
-        let Some(times) = self.times().filter(|_| self.is_stale) else { return };
+        let Some(times) = self.snapshot.view_times().filter(|_| self.is_stale) else { return };
         let Some(mut refresher) = self.refresher.take() else { return };
         self.is_stale = false;
         let window = self.snapshot.window.filter(|_| self.overview);
@@ -290,25 +290,6 @@ impl Hub {
         self.snapshot.window = window_of(&self.snapshot.targets, self.snapshot.window);
     }
 
-    /// What panels show, once there is something to show.
-    fn times(&self) -> Option<ViewTimes> {
-        let starts_ms = |only_up: bool| {
-            let targets = self.snapshot.targets.iter();
-            targets
-                .filter(move |target| !only_up || target.state == TargetState::Up)
-                .filter_map(|target| target.last_scrape())
-                .map(|scrape| scrape.start_ms)
-        };
-        let last_ms = starts_ms(true).max().or_else(|| starts_ms(false).max())?;
-        let window = self.snapshot.window?;
-        Some(ViewTimes {
-            last_ms,
-            first_ms: self.snapshot.first_ms.unwrap_or(last_ms),
-            interval_ms: window.interval_ms,
-            window_ms: window.range_ms().unwrap_or(window.interval_ms),
-        })
-    }
-
     /// Changes the status of a target, unless it was removed.
     fn change_target(&mut self, id: TargetId, change: impl FnOnce(&mut TargetStatus)) {
         if let Some(target) = self.snapshot.targets.iter_mut().find(|target| target.id == id) {
@@ -317,8 +298,29 @@ impl Hub {
     }
 }
 
+impl Snapshot {
+    /// What panels show, once there is something to show.
+    pub(crate) fn view_times(&self) -> Option<ViewTimes> {
+        let starts_ms = |only_up: bool| {
+            let targets = self.targets.iter();
+            targets
+                .filter(move |target| !only_up || target.state == TargetState::Up)
+                .filter_map(|target| target.last_scrape())
+                .map(|scrape| scrape.start_ms)
+        };
+        let last_ms = starts_ms(true).max().or_else(|| starts_ms(false).max())?;
+        let window = self.window?;
+        Some(ViewTimes {
+            last_ms,
+            first_ms: self.first_ms.unwrap_or(last_ms),
+            interval_ms: window.interval_ms,
+            window_ms: window.range_ms().unwrap_or(window.interval_ms),
+        })
+    }
+}
+
 impl TargetStatus {
-    fn ended(&mut self, outcome: Outcome) {
+    pub(crate) fn ended(&mut self, outcome: Outcome) {
         self.scraping = false;
         self.interval_ms = outcome.interval_ms.unsigned_abs();
         self.next_scrape_ms = Some(outcome.next_ms);

@@ -56,8 +56,17 @@ impl Intake {
     /// Takes the outcome of a scrape: a page, whole, or none at all. A failure is stored as an empty page.
     pub(crate) fn take(&mut self, scraped: Scraped) -> Taken {
         let Scraped { start_ms, begun, fetched } = scraped;
-        let fetched_at = Instant::now();
-        let elapsed = || begun.elapsed();
+        self.take_timed(start_ms, || begun.elapsed(), fetched)
+    }
+
+    /// As [`Self::take`]; `elapsed` is the time since the scrape began.
+    pub(crate) fn take_timed(
+        &mut self,
+        start_ms: i64,
+        elapsed: impl Fn() -> Duration,
+        fetched: Result<Page, ScrapeFailure>,
+    ) -> Taken {
+        let duration = elapsed();
         let mut body_bytes = 0;
         let mut kept = None;
         let ingested = match fetched {
@@ -66,15 +75,15 @@ impl Intake {
                 let format = Format::from_content_type(&page.content_type);
                 let page = kept.insert(page);
                 match self.scraper.read(&page.body, format) {
-                    Ok(read) => Ok(store_page(read, &self.store, start_ms, elapsed)),
+                    Ok(read) => Ok(store_page(read, &self.store, start_ms, &elapsed)),
                     Err(error) => {
-                        self.scraper.fail(&mut self.store.write(), start_ms, elapsed);
+                        self.scraper.fail(&mut self.store.write(), start_ms, &elapsed);
                         Err(page_failure(error, &page.content_type))
                     }
                 }
             }
             Err(failure) => {
-                self.scraper.fail(&mut self.store.write(), start_ms, elapsed);
+                self.scraper.fail(&mut self.store.write(), start_ms, &elapsed);
                 Err(failure)
             }
         };
@@ -86,8 +95,8 @@ impl Intake {
             failure.is_some() || report.series_added + report.series_ended + report.metadata_changed > 0;
         let record = ScrapeRecord {
             start_ms,
-            duration_secs: (fetched_at - begun).as_secs_f64(),
-            ingest_secs: fetched_at.elapsed().as_secs_f64(),
+            duration_secs: duration.as_secs_f64(),
+            ingest_secs: elapsed().saturating_sub(duration).as_secs_f64(),
             body_bytes,
             samples: report.samples as u64,
             series_added: report.series_added as u64,

@@ -26,6 +26,8 @@ mod ranking;
 mod refresh;
 mod schedule;
 mod scrape;
+#[cfg(feature = "simulation")]
+mod simulation;
 mod snapshot;
 mod source;
 mod stats;
@@ -41,6 +43,8 @@ pub use failure::{PagePlace, ScrapeFailure, Stage};
 pub use metric::{MetricDetail, MetricView, Names, PageLine, PageLines};
 pub use panel::{AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure};
 pub use ranking::CardRank;
+#[cfg(feature = "simulation")]
+pub use simulation::Simulation;
 pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};
 pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource};
 pub use stats::SeriesStats;

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use p95_core::model::duration::parse_duration_ms;
 
 use super::TargetArgs;
+use super::picture::{PictureFile, PictureSize, PictureTheme, PictureView, RANGES, scale};
 
 /// Shows the rates and tail latencies of anything that speaks Prometheus, from the second scrape on.
 ///
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Watch(WatchArgs),
     /// Scrapes for a moment and prints the answer to one PromQL query
     Query(QueryArgs),
+    /// Scrapes for a moment and writes a picture of the window, without a display or a driver
+    Snapshot(SnapshotArgs),
 }
 
 /// The arguments of `p95 watch`.
@@ -57,6 +60,35 @@ pub(crate) struct QueryArgs {
     /// How the answer is written; json is the `data` object of Prometheus' query API
     #[arg(short, long, value_enum, default_value_t = OutputFormat::Table)]
     pub(crate) output: OutputFormat,
+}
+
+/// The arguments of `p95 snapshot`.
+#[derive(Args, Debug)]
+pub(crate) struct SnapshotArgs {
+    /// What is scraped.
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+    /// The picture: a file whose name ends in .png or .svg
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PictureFile,
+    /// Scrape for so long first
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration_ms, default_value = "10s")]
+    pub(crate) for_ms: i64,
+    /// The page: overview, targets, or metric:NAME
+    #[arg(long, value_name = "VIEW", default_value = "overview")]
+    pub(crate) view: PictureView,
+    /// The size of the window, in points
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x800")]
+    pub(crate) size: PictureSize,
+    /// The colours
+    #[arg(long, value_enum, default_value_t = PictureTheme::Dark)]
+    pub(crate) theme: PictureTheme,
+    /// How much of the past charts show
+    #[arg(long, value_name = "RANGE", value_parser = RANGES, default_value = "5m")]
+    pub(crate) range: String,
+    /// The pixels of each point in a PNG
+    #[arg(long, value_name = "FACTOR", value_parser = scale, default_value = "1")]
+    pub(crate) scale: f32,
 }
 
 /// How the answer to a query is written.
@@ -115,10 +147,15 @@ mod tests {
     #[test]
     fn the_demo_works_with_every_command() {
         assert!(Cli::try_parse_from(["p95", "--demo"]).unwrap().targets.demo);
-        for words in [&["p95", "watch", "--demo"][..], &["p95", "query", "up", "--demo"]] {
+        for words in [
+            &["p95", "watch", "--demo"][..],
+            &["p95", "query", "up", "--demo"],
+            &["p95", "snapshot", "--demo", "-o", "a.png"],
+        ] {
             let demo = match Cli::try_parse_from(words).unwrap().command {
                 Some(Command::Watch(args)) => args.targets.demo,
                 Some(Command::Query(args)) => args.targets.demo,
+                Some(Command::Snapshot(args)) => args.targets.demo,
                 None => false,
             };
             assert!(demo, "{words:?}");

@@ -3,12 +3,16 @@
 mod args;
 mod error;
 mod logs;
+mod picture;
 mod query;
 mod run;
 mod size;
+#[cfg(feature = "snapshot")]
+mod snapshot;
 mod target_args;
+mod wait;
 
-use args::QueryArgs;
 pub(crate) use args::{Cli, Command, OutputFormat};
+use args::{QueryArgs, SnapshotArgs};
 pub use run::main;
 pub(crate) use target_args::TargetArgs;

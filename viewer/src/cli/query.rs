@@ -1,20 +1,16 @@
 //! `p95 query`: scrapes for a moment and prints the answer to one query.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use p95_core::promql::ast::ExprKind;
 use p95_core::promql::{ParseOptions, parse};
-use p95_engine::{EngineHandle, QueryRange, QuerySource, Snapshot, TargetState, TargetStatus};
+use p95_engine::{EngineHandle, QueryRange, QuerySource, Snapshot};
 
 use super::QueryArgs;
-use crate::output::escape::escape;
+use super::wait::{await_scrapes, report_failures};
 use crate::output::{Answer, write_answer};
 
-/// How often the engine's progress is looked at.
-const POLL: Duration = Duration::from_millis(20);
 /// The good scrapes that a query over a window of time waits for.
 const SCRAPES_FOR_RATES: u64 = 4;
 
@@ -25,7 +21,7 @@ const SCRAPES_FOR_RATES: u64 = 4;
 pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<ExitCode> {
     let wait_ms = args.for_ms.or(args.range_ms);
     let scrapes = if needs_rates(&args.expr)? { SCRAPES_FOR_RATES } else { 1 };
-    let snapshot = await_scrapes(engine, wait_ms, scrapes);
+    let snapshot = await_scrapes(engine, wait_ms, scrapes, |_| ());
     let failed = report_failures(&snapshot);
     if failed == snapshot.targets.len() {
         return Ok(ExitCode::FAILURE);
@@ -42,41 +38,6 @@ pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<Exi
 pub(super) fn needs_rates(expr: &str) -> anyhow::Result<bool> {
     let parsed = parse(expr, &ParseOptions::default())?;
     Ok(!matches!(parsed.kind, ExprKind::Selector(_) | ExprKind::Number(_)) && expr.contains('['))
-}
-
-/// Waits for so long, or until every target has as many good scrapes, or a bad one.
-fn await_scrapes(engine: &EngineHandle, wait_ms: Option<i64>, scrapes: u64) -> std::sync::Arc<Snapshot> {
-    let begun = Instant::now();
-    let wait = wait_ms.map(|wait_ms| Duration::from_millis(wait_ms.unsigned_abs()));
-    let shows_progress = io::stderr().is_terminal();
-    loop {
-        let snapshot = engine.snapshot();
-        let is_done = |target: &TargetStatus| match wait {
-            Some(_) => target.scrapes_total > 0,
-            None => target.scrapes_in_a_row >= scrapes || target.state == TargetState::Down,
-        };
-        let all_done = !snapshot.targets.is_empty() && snapshot.targets.iter().all(|target| is_done(target));
-        if shows_progress {
-            let count: u64 = snapshot.targets.iter().map(|target| target.scrapes_total).sum();
-            let seconds = begun.elapsed().as_secs_f64();
-            eprint!("\r{count} scrapes in {seconds:.1} s \x1b[K");
-        }
-        if all_done && wait.is_none_or(|wait| begun.elapsed() >= wait) {
-            if shows_progress {
-                eprint!("\r\x1b[K");
-            }
-            return snapshot;
-        }
-        thread::sleep(POLL);
-    }
-}
-
-/// Says on stderr which targets failed, a line each; returns how many.
-fn report_failures(snapshot: &Snapshot) -> usize {
-    let failures = snapshot.targets.iter().filter_map(|target| Some((target, target.failure.as_ref()?)));
-    failures
-        .map(|(target, failure)| eprintln!("p95: {}: {}", escape(&target.url), escape(&failure.to_string())))
-        .count()
 }
 
 /// The answer at the time of the newest scrape.

@@ -8,7 +8,7 @@ use p95_engine::{Engine, EngineConfig, EngineHandle};
 
 use super::error::{is_display, usage_line};
 use super::target_args::Target;
-use super::{Cli, Command, TargetArgs, query};
+use super::{Cli, Command, SnapshotArgs, TargetArgs, query};
 use crate::demo::Demo;
 use crate::watch::watch;
 
@@ -40,8 +40,25 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
             query::run(args, &start(&args.targets, false, || ())?)
         }
         Some(Command::Watch(args)) => watch(&start(&args.targets, true, || ())?, args.targets.interval_ms),
+        Some(Command::Snapshot(args)) => snapshot(args),
         None => show(&cli.targets),
     }
+}
+
+/// A picture of the window.
+#[cfg(feature = "snapshot")]
+fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
+    super::snapshot::check(args)?;
+    super::snapshot::run(args, &start(&args.targets, true, || ())?)
+}
+
+/// This program was built without pictures.
+#[cfg(not(feature = "snapshot"))]
+fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
+    anyhow::bail!(
+        "no picture of {:?}: built without the feature `snapshot`; `p95 watch` shows the same",
+        args.view
+    )
 }
 
 /// An engine that scrapes the targets.

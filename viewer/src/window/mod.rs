@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `app`, `run` | the real window: eframe, the clock, the way from and to the engine |
 //! | `frames` | how long frames take, for the log |
+//! | `offscreen` | the window without a display: pictures |
 //! | `ui` | [`Window`]: its state, and one frame of it |
 //! | `scene` | what all parts of a frame share: the snapshot, the colours, the time; and their way to act and to ask |
 //! | `actions` | what the parts of a frame want done, and the one place that does it |
@@ -24,18 +25,25 @@
 //! | `theme` | colours, type and spacing |
 
 mod actions;
+#[cfg(feature = "gui")]
 mod app;
 mod chart;
+#[cfg(feature = "gui")]
 mod frames;
 mod header;
+#[cfg(feature = "gui")]
 mod icon;
 mod keys;
+#[cfg(feature = "gui")]
 mod memory;
 mod metric;
+mod offscreen;
 mod overlay;
 mod overview;
+#[cfg(feature = "gui")]
 mod run;
 mod scene;
+#[cfg(feature = "gui")]
 mod settings;
 mod targets;
 #[cfg(test)]
@@ -46,7 +54,12 @@ mod ui;
 mod view;
 mod widgets;
 
+#[cfg(feature = "gui")]
 pub(crate) use memory::Memory;
+pub use offscreen::{Look, Offscreen};
+#[cfg(feature = "gui")]
 pub(crate) use run::{Waker, run};
+#[cfg(test)]
+pub(crate) use time::TimeRange;
 pub use ui::Window;
 pub use view::View;

@@ -39,7 +39,7 @@ pub struct Window {
     asked_ranking_ms: Option<i64>,
     cursor_ms: Option<i64>,
     pub(super) hold: Hold,
-    meshes: MeshCache,
+    pub(super) meshes: MeshCache,
     /// What stands above the page.
     pub(super) overlay: Option<Overlay>,
     /// What the user is to know once.

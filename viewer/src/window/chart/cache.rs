@@ -38,6 +38,8 @@ impl Ingredients {
 pub(crate) struct MeshCache {
     meshes: RefCell<HashMap<Id, Entry>>,
     frame: u64,
+    /// Whether lines stay the shapes that they are.
+    is_off: bool,
 }
 
 struct Entry {
@@ -57,6 +59,11 @@ pub(super) struct Drawing {
 }
 
 impl MeshCache {
+    /// One that keeps nothing and leaves lines as they are: for pictures, which have use for shapes.
+    pub(crate) fn off() -> Self {
+        Self { is_off: true, ..Self::default() }
+    }
+
     /// Forgets what the last frame did not draw.
     pub(crate) fn next_frame(&mut self) {
         let last = self.frame;
@@ -74,6 +81,11 @@ impl MeshCache {
         ingredients: Ingredients,
         draw: impl FnOnce(&Ingredients) -> Drawing,
     ) -> Drawing {
+        if self.is_off {
+            let mut drawing = draw(&ingredients);
+            drawing.shapes.iter_mut().for_each(|shape| shape.translate(origin.to_vec2()));
+            return drawing;
+        }
         let mut meshes = self.meshes.borrow_mut();
         let found = meshes.get_mut(&id).filter(|entry| entry.ingredients.is_like(&ingredients));
         if let Some(entry) = found {
