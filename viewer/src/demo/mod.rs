@@ -2,6 +2,8 @@
 
 mod metrics;
 mod server;
+mod shop;
 mod simulation;
 
 pub(crate) use server::Demo;
+pub(crate) use shop::Shop;

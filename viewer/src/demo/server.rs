@@ -11,15 +11,10 @@ use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use p95_core::exposition::encode::Format;
-use p95_core::instrument::Registry;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::metrics::Metrics;
-use super::simulation::Simulation;
-
-/// Every demo is the same shop.
-const SEED: u64 = 95;
+use super::Shop;
 
 /// The running demo; it stops when this is dropped.
 #[derive(Debug)]
@@ -28,19 +23,10 @@ pub(crate) struct Demo {
     server: JoinHandle<()>,
 }
 
-/// What a request needs.
-struct Shop {
-    registry: Registry,
-    simulation: Mutex<Simulation>,
-}
-
 impl Demo {
     /// Opens the shop on a free loopback port. Has to be called within a tokio runtime.
     pub(crate) async fn start() -> anyhow::Result<Self> {
-        let mut registry = Registry::default();
-        let metrics = Metrics::register(&mut registry).context("the demo's metrics")?;
-        let simulation = Mutex::new(Simulation::new(metrics, SEED, now_ms()));
-        let shop = Arc::new(Shop { registry, simulation });
+        let shop = Arc::new(Mutex::new(Shop::open(now_ms()).context("the demo's metrics")?));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .context("the demo found no free port on 127.0.0.1")?;
@@ -65,12 +51,12 @@ impl Drop for Demo {
     }
 }
 
-async fn metrics_page(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> impl IntoResponse {
+async fn metrics_page(State(shop): State<Arc<Mutex<Shop>>>, headers: HeaderMap) -> impl IntoResponse {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let format = Format::negotiate(accept);
     let now_ms = now_ms();
-    shop.simulation.lock().unwrap_or_else(PoisonError::into_inner).advance_to(now_ms);
-    ([(header::CONTENT_TYPE, format.content_type())], shop.registry.encode(format, now_ms))
+    let page = shop.lock().unwrap_or_else(PoisonError::into_inner).page(format, now_ms);
+    ([(header::CONTENT_TYPE, format.content_type())], page)
 }
 
 /// Milliseconds since the Unix epoch.
