@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask test`, `setup`, `bench`, `deny`.
+//! The project's own commands: `cargo xtask test`, `setup`, `bench`, `deny`, `snapshots`.
 
 mod bench;
 mod deny;
 mod process;
 mod setup;
+mod snapshots;
 mod test;
 #[cfg(test)]
 mod tidy;
@@ -32,6 +33,11 @@ enum Command {
         /// Run only benchmarks whose names contain this text.
         filter: Option<String>,
     },
+    /// Make the pictures in docs/pictures with `p95 snapshot`, from the demo and from real services at their usual ports.
+    Snapshots {
+        /// Make only pictures whose names contain this text.
+        only: Option<String>,
+    },
     /// Check licences, bans and sources of the dependencies with cargo-deny.
     Deny,
 }
@@ -58,5 +64,6 @@ fn obey() -> anyhow::Result<()> {
         Command::Setup => setup::run_all(),
         Command::Bench { filter } => bench::run_benches(filter.as_deref()),
         Command::Deny => deny::check(),
+        Command::Snapshots { only } => snapshots::make_pictures(only.as_deref()),
     }
 }
