@@ -10,11 +10,14 @@ mod escape;
 mod escaping;
 pub mod families;
 #[cfg(feature = "parse")]
+pub mod lint;
+#[cfg(feature = "parse")]
 pub mod negotiate;
 #[cfg(feature = "parse")]
 pub mod parse;
 #[cfg(feature = "protobuf")]
 pub mod protobuf;
+mod unit;
 
 pub use content_type::{ContentType, WireFormat};
 pub use escaping::Escaping;

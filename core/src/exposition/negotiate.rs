@@ -8,6 +8,15 @@ application/openmetrics-text;version=0.0.1;q=0.7,\
 text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,\
 text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
+/// The Accept header of a scrape that asks for native histograms, which protobuf alone carries.
+#[cfg(feature = "protobuf")]
+pub const ACCEPT_NATIVE_HISTOGRAMS: &str = "application/vnd.google.protobuf;\
+proto=io.prometheus.client.MetricFamily;encoding=delimited;escaping=allow-utf-8;q=0.9,\
+application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.8,\
+application/openmetrics-text;version=0.0.1;q=0.7,\
+text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,\
+text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
 impl Format {
     /// The format that a Content-Type header names. Everything that is not OpenMetrics is read as text, as Prometheus
     /// did it for as long as targets have left the header out.

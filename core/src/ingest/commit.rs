@@ -42,7 +42,7 @@ impl Scraper {
         for id in self.own.ids(store, self.composer.target()) {
             stored.insert(id);
         }
-        for sample in &staged {
+        for (position, sample) in staged.iter().enumerate() {
             let Some(id) = self.series_of(store, sample.at) else { continue };
             if !stored.insert(id) {
                 self.report.duplicates += 1;
@@ -62,7 +62,11 @@ impl Scraper {
                 self.report.dropped.too_far_ahead += 1;
                 continue;
             }
-            match store.append(id, timestamp_ms, sample.value) {
+            let appended = match self.natives.of(position, sample.value) {
+                Some(histogram) => store.append_histogram(id, timestamp_ms, histogram),
+                None => store.append(id, timestamp_ms, sample.value),
+            };
+            match appended {
                 Appended::OutOfOrder => self.report.dropped.out_of_order += 1,
                 Appended::Conflicting => self.report.dropped.conflicting += 1,
                 Appended::Stored | Appended::AlreadyThere | Appended::NoSeries => {}

@@ -27,6 +27,7 @@ mod compose;
 mod error;
 mod families;
 mod float_label;
+mod native;
 mod options;
 mod own;
 mod page;

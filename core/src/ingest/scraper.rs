@@ -7,6 +7,7 @@ use super::commit::Staged;
 use super::compose::Composer;
 use super::error::ScrapeError;
 use super::families::Families;
+use super::native::Natives;
 use super::options::ScrapeOptions;
 use super::own::{OwnSeries, OwnValues};
 use super::page::PageRead;
@@ -29,6 +30,8 @@ pub struct Scraper {
     pub(super) own: OwnSeries,
     /// The samples of the page that was read last.
     pub(super) staged: Vec<Staged>,
+    /// The native histograms among them.
+    pub(super) natives: Natives,
     pub(super) report: ScrapeReport,
     /// The format of the last page.
     pub(super) format: Option<Format>,
@@ -44,6 +47,7 @@ impl Scraper {
             families: Families::default(),
             own: OwnSeries::default(),
             staged: Vec::new(),
+            natives: Natives::default(),
             report: ScrapeReport::default(),
             format: None,
         }
@@ -90,10 +94,19 @@ impl Scraper {
     /// # Errors
     /// Where the page breaks its format or exceeds a limit. It is to be recorded with [`Scraper::fail`].
     pub fn read(&mut self, page: &[u8], format: Format) -> Result<PageRead<'_>, ScrapeError> {
+        self.read_staged(|scraper| scraper.stage(page, format))
+    }
+
+    /// Reads with `stage`, and takes back what it has done where it fails.
+    pub(super) fn read_staged(
+        &mut self,
+        stage: impl FnOnce(&mut Self) -> Result<(), ScrapeError>,
+    ) -> Result<PageRead<'_>, ScrapeError> {
         let mark = self.cache.mark();
         self.report = ScrapeReport::default();
         self.staged.clear();
-        match self.stage(page, format) {
+        self.natives.clear();
+        match stage(self) {
             Ok(()) => Ok(PageRead::new(self, mark)),
             Err(error) => {
                 self.cache.rewind(mark);

@@ -60,7 +60,7 @@ impl Scraper {
     }
 
     /// Adds a series to the cache that it does not know yet.
-    fn meet(&mut self, format: Format, sample: &Sample<'_>) -> Result<u32, ScrapeError> {
+    pub(super) fn meet(&mut self, format: Format, sample: &Sample<'_>) -> Result<u32, ScrapeError> {
         let metric_type = self.families.type_of(sample.series);
         let is_kept = self.composer.check(sample.series, metric_type)?;
         let raw = sample.series.raw();
@@ -71,7 +71,7 @@ impl Scraper {
     }
 
     #[inline]
-    fn stage_sample(&mut self, at: u32, sample: &Sample<'_>) -> Result<(), ScrapeError> {
+    pub(super) fn stage_sample(&mut self, at: u32, sample: &Sample<'_>) -> Result<(), ScrapeError> {
         self.report.samples += 1;
         if self.cache.get(at).is_some_and(|entry| entry.kind.is_kept) {
             self.report.kept += 1;

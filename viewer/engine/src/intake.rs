@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use p95_core::exposition::encode::OPENMETRICS_CONTENT_TYPE;
 use p95_core::exposition::parse::Format;
+use p95_core::exposition::{ContentType, WireFormat, protobuf};
 use p95_core::ingest::relabel::RelabelRules;
 use p95_core::ingest::{PageRead, ScrapeError, ScrapeOptions, ScrapeReport, Scraper};
 use p95_core::model::Labels;
@@ -72,13 +74,20 @@ impl Intake {
         let ingested = match fetched {
             Ok(page) => {
                 body_bytes = page.body.len() as u64;
-                let format = Format::from_content_type(&page.content_type);
-                let page = kept.insert(page);
-                match self.scraper.read(&page.body, format) {
+                let read = if ContentType::parse(&page.content_type).format == WireFormat::Protobuf {
+                    read_protobuf(&mut self.scraper, &page.body, &mut kept)
+                } else {
+                    let page = kept.insert(page);
+                    let format = Format::from_content_type(&page.content_type);
+                    self.scraper
+                        .read(&page.body, format)
+                        .map_err(|error| page_failure(error, &page.content_type))
+                };
+                match read {
                     Ok(read) => Ok(store_page(read, &self.store, start_ms, &elapsed)),
                     Err(error) => {
                         self.scraper.fail(&mut self.store.write(), start_ms, &elapsed);
-                        Err(page_failure(error, &page.content_type))
+                        Err(error)
                     }
                 }
             }
@@ -126,6 +135,20 @@ fn store_page(
         SharedStore::give_way(&mut store);
     }
     page.commit(&mut store, start_ms, elapsed)
+}
+
+/// Reads a page in protobuf. What is kept of it for people to read is its content as OpenMetrics.
+fn read_protobuf<'s>(
+    scraper: &'s mut Scraper,
+    body: &[u8],
+    kept: &mut Option<Page>,
+) -> Result<PageRead<'s>, ScrapeFailure> {
+    let families = protobuf::decode(body).map_err(|error| {
+        ScrapeFailure::new(Stage::Parse, error.to_string(), "correct the page where it is made")
+    })?;
+    let content_type = OPENMETRICS_CONTENT_TYPE.to_owned();
+    *kept = Some(Page { body: Scraper::page_of(&families).into_bytes(), content_type });
+    scraper.read_families(&families).map_err(|error| page_failure(error, OPENMETRICS_CONTENT_TYPE))
 }
 
 fn page_failure(error: ScrapeError, content_type: &str) -> ScrapeFailure {

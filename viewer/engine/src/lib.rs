@@ -43,6 +43,7 @@ pub use failure::{PagePlace, ScrapeFailure, Stage};
 pub use metric::{MetricDetail, MetricView, Names, PageLine, PageLines};
 pub use panel::{AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure};
 pub use ranking::CardRank;
+pub use scrape::{Page, fetch_page};
 #[cfg(feature = "simulation")]
 pub use simulation::Simulation;
 pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};

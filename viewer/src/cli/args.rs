@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use p95_core::model::duration::parse_duration_ms;
 
-use super::TargetArgs;
 use super::picture::{PictureFile, PictureSize, PictureTheme, PictureView, RANGES, scale};
+use super::{CheckCommand, TargetArgs};
 
 /// Shows the rates and tail latencies of anything that speaks Prometheus, from the second scrape on.
 ///
@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Query(QueryArgs),
     /// Scrapes for a moment and writes a picture of the window, without a display or a driver
     Snapshot(SnapshotArgs),
+    /// Checks what others will read: exit status 0 where it is good, 1 with findings, 2 where it cannot be read
+    #[command(subcommand)]
+    Check(CheckCommand),
 }
 
 /// The arguments of `p95 watch`.
@@ -156,7 +159,7 @@ mod tests {
                 Some(Command::Watch(args)) => args.targets.demo,
                 Some(Command::Query(args)) => args.targets.demo,
                 Some(Command::Snapshot(args)) => args.targets.demo,
-                None => false,
+                Some(Command::Check(_)) | None => false,
             };
             assert!(demo, "{words:?}");
         }

@@ -1,6 +1,7 @@
 //! The command line: what was asked for, and who does it.
 
 mod args;
+mod check;
 mod error;
 mod logs;
 mod picture;
@@ -14,5 +15,6 @@ mod wait;
 
 pub(crate) use args::{Cli, Command, OutputFormat};
 use args::{QueryArgs, SnapshotArgs};
+use check::CheckCommand;
 pub use run::main;
 pub(crate) use target_args::TargetArgs;

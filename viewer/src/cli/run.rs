@@ -8,7 +8,7 @@ use p95_engine::{Engine, EngineConfig, EngineHandle};
 
 use super::error::{is_display, usage_line};
 use super::target_args::Target;
-use super::{Cli, Command, SnapshotArgs, TargetArgs, query};
+use super::{CheckCommand, Cli, Command, SnapshotArgs, TargetArgs, check, query};
 use crate::demo::Demo;
 use crate::watch::watch;
 
@@ -41,6 +41,7 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Watch(args)) => watch(&start(&args.targets, true, || ())?, args.targets.interval_ms),
         Some(Command::Snapshot(args)) => snapshot(args),
+        Some(Command::Check(CheckCommand::Metrics(args))) => Ok(check::metrics(args)),
         None => show(&cli.targets),
     }
 }

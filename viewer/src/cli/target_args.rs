@@ -30,6 +30,9 @@ pub(crate) struct TargetArgs {
     /// The label `job` of every series
     #[arg(long, value_name = "NAME", default_value = "p95")]
     pub(crate) job: String,
+    /// Ask for native histograms, and so for protobuf before text
+    #[arg(long)]
+    native_histograms: bool,
     #[command(flatten)]
     auth: AuthArgs,
     #[command(flatten)]
@@ -167,6 +170,7 @@ impl TargetArgs {
             interval_ms: self.interval_ms.unsigned_abs(),
             timeout_ms: self.timeout_ms.map(i64::unsigned_abs),
             job: self.job.clone(),
+            native_histograms: self.native_histograms,
             auth: self.auth.auth()?,
             headers: self.auth.headers()?,
             tls: self.tls.options(),

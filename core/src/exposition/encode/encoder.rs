@@ -7,6 +7,7 @@ use super::name::{FamilyName, type_suffix};
 use super::point::{CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
 use super::visit::{FamilyHead, LabelPairs};
 use crate::exposition::Escaping;
+use crate::exposition::unit::has_unit;
 use crate::model::MetricType;
 use crate::model::labels::{BUCKET, QUANTILE};
 
@@ -85,7 +86,7 @@ impl PointVisitor for Encoder {
             if self.lines.is_open_metrics { head.metric_type.as_str() } else { text_type(head.metric_type) };
         self.lines.out.push_str(type_name);
         self.lines.out.push('\n');
-        if self.lines.is_open_metrics && ends_with_unit(self.lines.family.as_str(), head.unit) {
+        if self.lines.is_open_metrics && has_unit(self.lines.family.as_str(), head.unit) {
             self.lines.comment("UNIT", "");
             self.lines.out.push_str(head.unit);
             self.lines.out.push('\n');
@@ -186,9 +187,4 @@ fn text_type(metric_type: MetricType) -> &'static str {
             metric_type.as_str()
         }
     }
-}
-
-/// Whether there is a unit, and the name ends with it, as OpenMetrics demands.
-fn ends_with_unit(name: &str, unit: &str) -> bool {
-    !unit.is_empty() && name.strip_suffix(unit).is_some_and(|stem| stem.ends_with('_'))
 }

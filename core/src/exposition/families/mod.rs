@@ -15,6 +15,8 @@ mod family;
 #[cfg(feature = "parse")]
 mod part;
 mod project;
+#[cfg(feature = "prometheus-parse")]
+mod prometheus_parse;
 #[cfg(feature = "parse")]
 mod read;
 #[cfg(any(feature = "parse", feature = "protobuf"))]

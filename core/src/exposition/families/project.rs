@@ -2,6 +2,7 @@
 
 use super::{Bucket, Families, Family, Histogram, Metric, Value};
 use crate::exposition::WireFormat;
+use crate::exposition::unit::has_unit;
 use crate::model::histogram::ResetHint;
 use crate::model::{MetricType, NativeHistogram};
 
@@ -36,8 +37,7 @@ pub fn project(families: &Families, format: WireFormat) -> Families {
 fn open_metrics(family: &Family) -> Family {
     let mut metadata = family.metadata.clone();
     metadata.name = stem(family).into();
-    let has_unit = metadata.name.strip_suffix(&*metadata.unit).is_some_and(|stem| stem.ends_with('_'));
-    if !has_unit {
+    if !has_unit(&metadata.name, &metadata.unit) {
         metadata.unit = "".into();
     }
     let metrics = own_metrics(family).map(|metric| {

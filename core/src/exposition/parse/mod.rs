@@ -155,6 +155,16 @@ impl<'a> Parser<'a> {
         event
     }
 
+    /// The byte of the page that is read next.
+    pub(crate) fn at(&self) -> usize {
+        self.cursor.at()
+    }
+
+    /// The whole page.
+    pub(crate) fn page(&self) -> &'a str {
+        self.cursor.page()
+    }
+
     #[inline]
     fn next_lenient(&mut self) -> Result<Option<Event<'a>>, ParseError> {
         match self.format {

@@ -4,11 +4,11 @@ use crate::{ScrapeFailure, Stage};
 
 /// A page as the target sent it, uncompressed.
 #[derive(Debug, Default)]
-pub(crate) struct Page {
+pub struct Page {
     /// The bytes.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
     /// The header `Content-Type`; empty where there is none.
-    pub(crate) content_type: String,
+    pub content_type: String,
 }
 
 /// The bytes of a body so far. It grows as bytes arrive: no length that a server claims is believed.

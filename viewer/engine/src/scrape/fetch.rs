@@ -79,9 +79,13 @@ impl Fetcher {
         let clients = Arc::clone(&self.clients);
         let client_url = url.clone();
         let client = off_thread(move || clients.get(&client_url, is_own_host)).await?;
+        let accept = match self.options.native_histograms {
+            true => negotiate::ACCEPT_NATIVE_HISTOGRAMS,
+            false => negotiate::ACCEPT,
+        };
         let mut request = client
             .get(url.clone())
-            .header(ACCEPT, negotiate::ACCEPT)
+            .header(ACCEPT, accept)
             .header(SCRAPE_TIMEOUT, self.options.timeout().as_secs_f64().to_string());
         if is_own_host {
             request = self.with_credentials(request).await?;
@@ -117,6 +121,16 @@ impl Fetcher {
             }
         })
     }
+}
+
+/// Fetches a page once, apart from any engine. Blocks until it is there.
+///
+/// # Errors
+/// Where there is no page; the failure says at which stage.
+pub fn fetch_page(spec: TargetSpec, options: TargetOptions) -> Result<Page, ScrapeFailure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| bad_option(format!("cannot start: {error}")))?;
+    runtime.block_on(Fetcher::new(spec, options).fetch())
 }
 
 /// Tells the target how long it has, in seconds.

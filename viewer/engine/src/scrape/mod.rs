@@ -8,5 +8,6 @@ mod file;
 mod redirect;
 mod resolve;
 
-pub(crate) use body::Page;
+pub use body::Page;
 pub(crate) use fetch::Fetcher;
+pub use fetch::fetch_page;

@@ -24,6 +24,8 @@ pub struct TargetOptions {
     pub honor_timestamps: bool,
     /// Rules for the labels of what is scraped, in their order.
     pub metric_relabel_configs: Vec<RelabelConfig>,
+    /// Whether the target is asked for native histograms, and so for protobuf before text.
+    pub native_histograms: bool,
     /// Credentials.
     pub auth: Auth,
     /// Further request headers.
@@ -58,6 +60,7 @@ impl Default for TargetOptions {
             honor_labels: false,
             honor_timestamps: true,
             metric_relabel_configs: Vec::new(),
+            native_histograms: false,
             auth: Auth::None,
             headers: Vec::new(),
             tls: TlsOptions::default(),

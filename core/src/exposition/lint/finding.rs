@@ -1,0 +1,56 @@
+//! What was found, and where.
+
+use std::fmt;
+
+/// Something that is wrong with a page, or could be better.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Finding {
+    /// The line, from 1; 0 where the page has no lines.
+    pub line: usize,
+    /// The character within the line, from 1; 0 where the page has no lines.
+    pub column: usize,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The short name of the rule.
+    pub rule: &'static str,
+    /// The family that it is about, or empty.
+    pub metric: String,
+    /// What was found.
+    pub message: String,
+    /// How it is mended.
+    pub remedy: &'static str,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Severity {
+    /// The page breaks a rule: its numbers are wrong or may be refused.
+    Error,
+    /// The page is read as it is meant, and goes against advice.
+    Advice,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Advice => "advice",
+        })
+    }
+}
+
+/// `3:5: error: …: … [rule]`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 {
+            write!(f, "{}:{}: ", self.line, self.column)?;
+        }
+        write!(f, "{}: ", self.severity)?;
+        if !self.metric.is_empty() {
+            write!(f, "{}: ", self.metric.escape_debug())?;
+        }
+        write!(f, "{}; {} [{}]", self.message, self.remedy, self.rule)
+    }
+}
