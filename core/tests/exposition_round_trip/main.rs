@@ -61,7 +61,10 @@ proptest! {
             let at = cut.index(page.len());
             let _ = protobuf::decode(&page[..at]);
             page[at] = byte;
-            let _ = protobuf::decode(&page);
+            if let Ok(read) = protobuf::decode(&page) {
+                let again = protobuf::decode(&protobuf::encode(&read)).unwrap();
+                same(&again, &project(&read, WireFormat::Protobuf));
+            }
         }
     }
 }
