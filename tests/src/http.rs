@@ -50,6 +50,27 @@ pub fn get(url: &str) -> io::Result<Response> {
 /// # Errors
 /// Where there is no server, or it answers something else than HTTP in UTF-8.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Response> {
+    let BytesResponse { status, head, body } = send_for_bytes(method, url, headers)?;
+    let body = String::from_utf8(body).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    Ok(Response { status, head, body })
+}
+
+/// What a server answered, in whatever bytes.
+#[derive(Clone, Debug)]
+pub struct BytesResponse {
+    /// The status code.
+    pub status: u16,
+    /// The status line and the headers, without the empty line that ends them.
+    pub head: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// As [`send`], for a body that is no text.
+///
+/// # Errors
+/// As for [`send`].
+pub fn send_for_bytes(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<BytesResponse> {
     let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{what}: {method} {url}"));
     let rest = url.strip_prefix("http://").ok_or_else(|| invalid("not an http URL"))?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -64,13 +85,13 @@ pub fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Res
     request.push_str("\r\n");
     stream.write_all(request.as_bytes())?;
 
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(|| invalid("no HTTP answer"))?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let head_bytes = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+    let (head, body) =
+        head_bytes.and_then(|at| answer.split_at_checked(at)).ok_or_else(|| invalid("no HTTP answer"))?;
+    let head = String::from_utf8_lossy(head).into_owned();
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    Ok(Response {
-        status: status.ok_or_else(|| invalid("no HTTP status"))?,
-        head: head.to_owned(),
-        body: body.to_owned(),
-    })
+    let body = body.strip_prefix(b"\r\n\r\n").unwrap_or_default().to_vec();
+    Ok(BytesResponse { status: status.ok_or_else(|| invalid("no HTTP status"))?, head, body })
 }

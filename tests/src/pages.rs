@@ -15,18 +15,28 @@ pub struct Page {
     /// The `Content-Type` header.
     pub content_type: &'static str,
     /// The exposition.
-    pub body: Arc<str>,
+    pub body: Arc<[u8]>,
 }
 
 impl Page {
     /// A page in Prometheus' text format.
     pub fn text(body: impl Into<Arc<str>>) -> Self {
-        Self { content_type: "text/plain; version=0.0.4; charset=utf-8", body: body.into() }
+        Self { content_type: "text/plain; version=0.0.4; charset=utf-8", body: body.into().into() }
     }
 
     /// A page in the OpenMetrics format.
     pub fn openmetrics(body: impl Into<Arc<str>>) -> Self {
-        Self { content_type: "application/openmetrics-text; version=1.0.0; charset=utf-8", body: body.into() }
+        Self {
+            content_type: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            body: body.into().into(),
+        }
+    }
+
+    /// A page in protobuf.
+    pub fn protobuf(body: impl Into<Arc<[u8]>>) -> Self {
+        let content_type =
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+        Self { content_type, body: body.into() }
     }
 }
 
@@ -99,7 +109,7 @@ fn answer(mut stream: &TcpStream, page: &(impl Fn(&str) -> Page + ?Sized)) -> io
         stream,
         "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     )?;
-    stream.write_all(body.as_bytes())
+    stream.write_all(&body)
 }
 
 #[cfg(test)]
