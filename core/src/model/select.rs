@@ -38,6 +38,15 @@ pub enum SelectError {
     },
 }
 
+/// Why a query is not to be answered any more.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Interruption {
+    /// Nobody waits for the answer.
+    Cancelled,
+    /// The query has taken as long as it may.
+    TimedOut,
+}
+
 /// Where a query's series come from: the embedded store, a recording, a test.
 pub trait Select {
     /// All series that satisfy every matcher and have a sample in `range`, in any order, no label set twice.
@@ -50,4 +59,10 @@ pub trait Select {
         range: TimeRange,
         max_samples: usize,
     ) -> Result<Vec<SelectedSeries>, SelectError>;
+
+    /// Whether the query is to be given up. The evaluator asks at each node of the query and for each series of a range
+    /// vector, so this has to be quick.
+    fn interruption(&self) -> Option<Interruption> {
+        None
+    }
 }

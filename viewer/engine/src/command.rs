@@ -29,7 +29,8 @@ pub enum Command {
     ScrapeNow(Option<TargetId>),
     /// Stops scraping, or goes on.
     SetPaused(bool),
-    /// Says which panels are on screen. Their queries run after each scrape; panels that are not named cost nothing.
+    /// Says which panels are on screen. Their queries run after each scrape; panels that are not named cost nothing, and a
+    /// query that runs for a panel that has gone is given up.
     SetView {
         /// All panels on screen.
         panels: Vec<PanelQuery>,

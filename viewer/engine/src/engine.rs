@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
+use std::time::Duration;
 
 use p95_core::promql::eval::EngineOptions;
 use p95_core::store::StoreOptions;
@@ -24,16 +25,19 @@ pub struct EngineConfig {
     pub overview: bool,
     /// How queries are evaluated, and what they may cost.
     pub query: EngineOptions,
+    /// The longest that a query may take, in milliseconds.
+    pub query_timeout_ms: u64,
 }
 
 impl Default for EngineConfig {
-    /// Six hours, 1 GiB.
+    /// Six hours, 1 GiB, and Prometheus' two minutes for a query.
     fn default() -> Self {
         Self {
             retention_ms: 6 * 3_600_000,
             memory_cap_bytes: 1 << 30,
             overview: true,
             query: EngineOptions::default(),
+            query_timeout_ms: 120_000,
         }
     }
 }
@@ -67,7 +71,12 @@ impl Engine {
             retention_ms: config.retention_ms,
             memory_cap_bytes: config.memory_cap_bytes,
         }));
-        let source = EmbeddedSource::new(Arc::clone(&store), config.query, runtime.handle().clone());
+        let source = EmbeddedSource::new(
+            Arc::clone(&store),
+            config.query,
+            Duration::from_millis(config.query_timeout_ms),
+            runtime.handle().clone(),
+        );
         let hub = Hub::new(board, store, source.clone(), &config);
         thread::Builder::new()
             .name("p95-engine".to_owned())
@@ -120,7 +129,7 @@ impl EngineHandle {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use p95_core::overview::{LabelFilter, Lens};
 

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::clock::Clock;
 use crate::intake::Intake;
+use crate::live::LiveView;
 use crate::metric::KeptPage;
 use crate::refresh::{Refreshed, Refresher, Request};
 use crate::schedule::Schedule;
@@ -20,7 +21,7 @@ use crate::target::{TargetOptions, TargetSpec, moved};
 use crate::view::ViewTimes;
 use crate::window::window_of;
 use crate::worker::{Order, Outcome, Worker};
-use crate::{Command, EngineConfig, MetricView, PanelQuery, Snapshot, TargetId, TargetState, TargetStatus};
+use crate::{Command, EngineConfig, MetricView, Snapshot, TargetId, TargetState, TargetStatus};
 
 /// What the engine's tasks report.
 pub(crate) enum Event {
@@ -65,7 +66,7 @@ pub(crate) struct Hub {
     store: Arc<SharedStore>,
     /// Whether the overview is wanted.
     overview: bool,
-    view: Arc<[PanelQuery]>,
+    view: Arc<LiveView>,
     /// The metric that is opened.
     metric: Option<MetricView>,
     /// How much of the past the cards' ranking looks at, where it is wanted.
@@ -135,7 +136,8 @@ impl Hub {
             self.workers.values().filter(|_| metric.is_some()).filter_map(|running| running.page.clone());
         let pages = pages.collect();
         let request = Request {
-            view: Arc::clone(&self.view),
+            view: self.view.get(),
+            live: Arc::clone(&self.view),
             times,
             window,
             is_changed,
@@ -178,7 +180,7 @@ impl Hub {
                 self.is_stale = true;
             }
             Command::SetView { panels } => {
-                self.view = panels.into();
+                self.view.set(panels);
                 self.is_stale = true;
             }
             Command::OpenMetric(metric) => {

@@ -179,7 +179,7 @@ mod tests {
     fn stored_duration_secs(store: &SharedStore, at_ms: i64) -> f64 {
         let range = TimeRange { start_ms: at_ms, end_ms: at_ms };
         let found =
-            store.select(&[Matcher::equal("__name__", "scrape_duration_seconds")], range, 10).unwrap();
+            store.read().select(&[Matcher::equal("__name__", "scrape_duration_seconds")], range, 10).unwrap();
         found[0].samples.floats[0].value
     }
 

@@ -20,6 +20,7 @@ mod engine;
 mod failure;
 mod hub;
 mod intake;
+mod live;
 mod metric;
 mod panel;
 mod ranking;

@@ -7,6 +7,7 @@ use p95_core::model::select::TimeRange;
 use p95_core::overview::{Overview, Seen, Window, overview};
 use p95_core::store::StoreStats;
 
+use crate::live::LiveView;
 use crate::metric::{KeptPage, Names, detail};
 use crate::ranking::ranking;
 use crate::source::EmbeddedSource;
@@ -24,6 +25,8 @@ const RANKING_STAYS_MS: i64 = 10_000;
 pub(crate) struct Request {
     /// The panels on screen.
     pub(crate) view: Arc<[PanelQuery]>,
+    /// Those on screen while it is worked out: a panel that leaves is given up.
+    pub(crate) live: Arc<LiveView>,
     pub(crate) times: ViewTimes,
     /// The window of the overview's rates; `None` where no overview is wanted.
     pub(crate) window: Option<Window>,
@@ -80,11 +83,16 @@ impl Refresher {
         }
         self.refresh_ranking(request);
         let open = |view| detail(view, &self.seen, &self.overview, &request.pages, &self.names);
-        let evaluate = |panel| Arc::new(view::evaluate(panel, &self.source, request.times));
+        let evaluate = |panel: &PanelQuery| {
+            let (live, view, id) = (Arc::clone(&request.live), Arc::clone(&request.view), panel.id.clone());
+            let source = self.source.while_wanted(move || live.still_shows(&view, &id));
+            let result = view::evaluate(panel, &source, request.times);
+            request.live.still_shows(&request.view, &panel.id).then(|| Arc::new(result))
+        };
         Refreshed {
             overview: Arc::clone(&self.overview),
             metric: request.metric.as_ref().map(open).map(Arc::new),
-            panels: request.view.iter().map(evaluate).collect(),
+            panels: request.view.iter().filter_map(evaluate).collect(),
             ranking: Arc::clone(&self.ranking),
             stats: self.store.read().stats(),
         }
@@ -126,7 +134,7 @@ impl Refresher {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use p95_core::model::Labels;
     use p95_core::promql::eval::EngineOptions;
@@ -152,8 +160,12 @@ mod tests {
         fn new() -> Self {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             let store = Arc::new(SharedStore::new(StoreOptions::default()));
-            let source =
-                EmbeddedSource::new(Arc::clone(&store), EngineOptions::default(), runtime.handle().clone());
+            let source = EmbeddedSource::new(
+                Arc::clone(&store),
+                EngineOptions::default(),
+                Duration::from_secs(60),
+                runtime.handle().clone(),
+            );
             let target = Labels::from_pairs([("instance", "h:1"), ("job", "p95")]);
             let intake = Intake::new(Arc::clone(&store), target, &TargetOptions::default());
             Self { intake, refresher: Refresher::new(store, source), _runtime: runtime }
@@ -176,6 +188,7 @@ mod tests {
             };
             let mut request = Request {
                 view: Arc::default(),
+                live: Arc::default(),
                 times,
                 window: Some(window),
                 is_changed: true,
@@ -194,7 +207,8 @@ mod tests {
                 max_series: 20,
                 form: AnswerForm::Series,
             };
-            request.view = Arc::from([panel]);
+            request.live.set(vec![panel]);
+            request.view = request.live.get();
             let result = self.refresher.refresh(&request).panels.remove(0);
             (exprs.concat(), PanelResult::clone(&result))
         }
@@ -243,6 +257,37 @@ mod tests {
         let line = last.unwrap();
         assert_eq!(line.values.last(), Some(&400.0));
         assert!(line.timestamps_ms.iter().rev().skip(1).all(|at_ms| at_ms % 1_000 == 0), "{line:?}");
+    }
+
+    #[test]
+    fn a_panel_that_left_the_screen_costs_nothing() {
+        let mut simulation = Simulation::new();
+        simulation.scrape(FIRST_MS, "# TYPE g gauge\ng 1\n");
+        let panel = |id: &str| PanelQuery {
+            id: id.to_owned(),
+            exprs: vec!["g".to_owned()],
+            mode: PanelMode::Instant,
+            end_ms: None,
+            max_series: 20,
+            form: AnswerForm::Series,
+        };
+        let live = Arc::new(LiveView::default());
+        live.set(vec![panel("gone"), panel("here")]);
+        let times = ViewTimes { last_ms: FIRST_MS, first_ms: FIRST_MS, interval_ms: 1_000, window_ms: 1_000 };
+        let request = Request {
+            view: live.get(),
+            live: Arc::clone(&live),
+            times,
+            window: None,
+            is_changed: false,
+            metric: None,
+            pages: Vec::new(),
+            ranking_ms: None,
+        };
+        live.set(vec![panel("here")]);
+        let panels = simulation.refresher.refresh(&request).panels;
+        assert_eq!(panels.iter().map(|panel| panel.id.as_str()).collect::<Vec<_>>(), ["here"]);
+        assert_eq!(panels[0].answers[0].as_ref().unwrap().series[0].values, [1.0]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::engine::StartError;
 use crate::intake::Intake;
+use crate::live::LiveView;
 use crate::metric::KeptPage;
 use crate::refresh::{Refresher, Request};
 use crate::scrape::Page;
@@ -20,8 +21,8 @@ use crate::target::{TargetError, TargetSpec, parse_target};
 use crate::window::window_of;
 use crate::worker::Outcome;
 use crate::{
-    Command, EngineConfig, MetricView, PanelQuery, ScrapeFailure, Snapshot, TargetId, TargetOptions,
-    TargetState, TargetStatus,
+    Command, EngineConfig, MetricView, ScrapeFailure, Snapshot, TargetId, TargetOptions, TargetState,
+    TargetStatus,
 };
 
 /// What every scrape takes.
@@ -38,7 +39,7 @@ pub struct Simulation {
     refresher: Refresher,
     targets: Vec<Simulated>,
     snapshot: Snapshot,
-    view: Vec<PanelQuery>,
+    view: Arc<LiveView>,
     metric: Option<MetricView>,
     ranking_ms: Option<i64>,
     /// Keeps the threads that the source would answer on; nothing here waits for them.
@@ -63,13 +64,14 @@ impl Simulation {
             retention_ms: config.retention_ms,
             memory_cap_bytes: config.memory_cap_bytes,
         }));
-        let source = EmbeddedSource::new(Arc::clone(&store), config.query, runtime.handle().clone());
+        let timeout = Duration::from_millis(config.query_timeout_ms);
+        let source = EmbeddedSource::new(Arc::clone(&store), config.query, timeout, runtime.handle().clone());
         Ok(Self {
             refresher: Refresher::new(Arc::clone(&store), source),
             store,
             targets: Vec::new(),
             snapshot: Snapshot::default(),
-            view: Vec::new(),
+            view: Arc::default(),
             metric: None,
             ranking_ms: None,
             _runtime: runtime,
@@ -138,7 +140,7 @@ impl Simulation {
     /// Does what a screen asks for. What concerns scraping changes nothing but the status: here, nobody scrapes.
     pub fn obey(&mut self, command: Command) {
         match command {
-            Command::SetView { panels } => self.view = panels,
+            Command::SetView { panels } => self.view.set(panels),
             Command::OpenMetric(metric) => self.metric = metric,
             Command::SetRanking(span_ms) => self.ranking_ms = span_ms,
             Command::SetPaused(paused) => self.snapshot.paused = paused,
@@ -155,7 +157,8 @@ impl Simulation {
         let Some(times) = self.snapshot.view_times() else { return };
         let pages = self.targets.iter().filter_map(|target| target.page.clone()).collect();
         let request = Request {
-            view: Arc::from(self.view.as_slice()),
+            view: self.view.get(),
+            live: Arc::clone(&self.view),
             times,
             window: self.snapshot.window,
             is_changed: true,

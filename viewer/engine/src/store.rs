@@ -1,7 +1,7 @@
 //! The store that all targets share.
 
-use p95_core::model::select::{Select, SelectError, SelectedSeries, TimeRange};
-use p95_core::model::{Labels, Matcher, Metadata};
+use p95_core::model::select::TimeRange;
+use p95_core::model::{Labels, Metadata};
 use p95_core::store::{Store, StoreOptions};
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -37,16 +37,5 @@ impl SharedStore {
     /// Lets those have the store who wait for it, and takes it back.
     pub(crate) fn give_way(writer: &mut StoreWriter<'_>) {
         RwLockWriteGuard::bump(writer);
-    }
-}
-
-impl Select for SharedStore {
-    fn select(
-        &self,
-        matchers: &[Matcher],
-        range: TimeRange,
-        max_samples: usize,
-    ) -> Result<Vec<SelectedSeries>, SelectError> {
-        self.read().select(matchers, range, max_samples)
     }
 }

@@ -68,6 +68,7 @@ impl<'a> Evaluator<'a> {
 
     /// What `expr` is worth at each time of the grid.
     pub(crate) fn eval(&mut self, expr: &Expr) -> Result<GridValue, EvalError> {
+        self.check_wanted(expr.span)?;
         match &expr.kind {
             ExprKind::Number(number) => Ok(GridValue::Scalar(vec![*number; self.grid.count])),
             ExprKind::String(text) => Ok(GridValue::String(text.clone())),

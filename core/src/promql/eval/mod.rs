@@ -12,6 +12,7 @@ mod error;
 mod evaluator;
 mod grid;
 mod group;
+mod interrupt;
 mod matching;
 mod names;
 mod options;

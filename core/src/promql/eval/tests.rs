@@ -1,6 +1,7 @@
 //! One line a case: a query over a few series, and its answer.
 
 use super::*;
+use crate::model::select::Interruption;
 use crate::model::{Labels, Matcher, Samples};
 use crate::promql::select::{SelectError, SelectedSeries, TimeRange};
 use crate::promql::{ParseOptions, parse};
@@ -208,4 +209,45 @@ fn names_go_at_once_unless_asked_to_stay() {
     let query = r#"label_replace(abs(owner), "was", "$1", "__name__", "(.+)")"#;
     assert_eq!(labels(query, &EngineOptions::default()), [r#"{route="/a", team="x"}"#]);
     assert_eq!(labels(query, &at_end), [r#"{route="/a", team="x", was="owner"}"#]);
+}
+
+/// A source that gives the query up when it has been asked that often.
+struct Impatient {
+    data: Fixed,
+    asked: std::cell::Cell<u32>,
+    patience: u32,
+}
+
+impl Select for Impatient {
+    fn select(
+        &self,
+        matchers: &[Matcher],
+        range: TimeRange,
+        max_samples: usize,
+    ) -> Result<Vec<SelectedSeries>, SelectError> {
+        self.data.select(matchers, range, max_samples)
+    }
+
+    fn interruption(&self) -> Option<Interruption> {
+        self.asked.set(self.asked.get() + 1);
+        (self.asked.get() > self.patience).then_some(Interruption::TimedOut)
+    }
+}
+
+#[test]
+fn a_query_can_be_given_up_at_each_node_and_each_series() {
+    let expr = parse("sum(rate(hits_total[1m])) + vector(1)", &ParseOptions::default()).unwrap();
+    let ask = |patience| {
+        let source = Impatient { data: shop(), asked: Default::default(), patience };
+        let answer = instant(&source, &expr, 60_000, &EngineOptions::default());
+        (source.asked.get(), answer)
+    };
+    let (asked, answer) = ask(u32::MAX);
+    assert!(answer.is_ok());
+    // The sum of two, each of them a call, and two series.
+    assert!(asked >= 6, "asked {asked} times");
+    for patience in 0..asked {
+        let error = ask(patience).1.unwrap_err();
+        assert_eq!(error.kind, EvalErrorKind::Interrupted(Interruption::TimedOut));
+    }
 }

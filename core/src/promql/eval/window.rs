@@ -79,6 +79,7 @@ impl Evaluator<'_> {
         let grid = self.grid;
         let mut results = Vec::with_capacity(range.series.len());
         for series in &range.series {
+            self.check_wanted(span)?;
             let mut result = GridSeries::new(series.labels.clone(), vec![ABSENT; grid.count]);
             result.drops_name = series.drops_name;
             let (mut floats, mut histograms) = (Part::default(), Part::default());

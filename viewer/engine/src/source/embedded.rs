@@ -1,6 +1,8 @@
 //! The embedded store as a source.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use p95_core::model::select::TimeRange;
 use p95_core::model::{Labels, Metadata};
@@ -8,6 +10,7 @@ use p95_core::promql::eval::{self, EngineOptions, Evaluated};
 use p95_core::promql::{ParseOptions, parse, parse_selector};
 use tokio::runtime::Handle;
 
+use super::bounded::{Bounded, Wanted};
 use super::{Answer, QueryRange, QuerySource};
 use crate::QueryFailure;
 use crate::store::SharedStore;
@@ -17,12 +20,25 @@ use crate::store::SharedStore;
 pub struct EmbeddedSource {
     store: Arc<SharedStore>,
     options: EngineOptions,
+    /// How long a query may take.
+    timeout: Duration,
+    wanted: Wanted,
     runtime: Handle,
 }
 
 impl EmbeddedSource {
-    pub(crate) fn new(store: Arc<SharedStore>, options: EngineOptions, runtime: Handle) -> Self {
-        Self { store, options, runtime }
+    pub(crate) fn new(
+        store: Arc<SharedStore>,
+        options: EngineOptions,
+        timeout: Duration,
+        runtime: Handle,
+    ) -> Self {
+        Self { store, options, timeout, wanted: Arc::new(|| true), runtime }
+    }
+
+    /// The same source, whose queries are given up once `wanted` says so.
+    pub(crate) fn while_wanted(&self, wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { wanted: Arc::new(wanted), ..self.clone() }
     }
 
     pub(crate) fn runtime(&self) -> &Handle {
@@ -32,27 +48,44 @@ impl EmbeddedSource {
     /// As [`QuerySource::instant`], on this thread.
     pub(crate) fn instant_here(&self, query: &str, at_ms: i64) -> Result<Evaluated, QueryFailure> {
         let expr = parse(query, &ParseOptions::default())?;
-        Ok(eval::instant(&*self.store, &expr, at_ms, &self.options)?)
+        Ok(eval::instant(&self.bounded(), &expr, at_ms, &self.options)?)
     }
 
     /// As [`QuerySource::range`], on this thread.
     pub(crate) fn range_here(&self, query: &str, range: QueryRange) -> Result<Evaluated, QueryFailure> {
         let expr = parse(query, &ParseOptions::default())?;
-        Ok(eval::range(&*self.store, &expr, range.start_ms, range.end_ms, range.step_ms, &self.options)?)
+        Ok(eval::range(&self.bounded(), &expr, range.start_ms, range.end_ms, range.step_ms, &self.options)?)
     }
 
-    /// Runs on a thread that may block.
+    /// The store for a query that begins now.
+    fn bounded(&self) -> Bounded<'_> {
+        Bounded { store: &self.store, deadline: Instant::now() + self.timeout, wanted: &self.wanted }
+    }
+
+    /// Runs on a thread that may block, until it is done or the answer is dropped.
     fn answer<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, QueryFailure> + Send + 'static,
     ) -> Answer<'static, T> {
-        let source = self.clone();
+        let waiting = Waiting(Arc::new(AtomicBool::new(true)));
+        let (is_waiting, wanted) = (Arc::clone(&waiting.0), Arc::clone(&self.wanted));
+        let source = self.while_wanted(move || is_waiting.load(Ordering::Relaxed) && wanted());
         let answer = self.runtime.spawn_blocking(move || work(&source));
         Box::pin(async move {
+            let _waiting = waiting;
             answer.await.unwrap_or_else(|error| {
                 Err(QueryFailure { message: format!("the query was given up: {error}"), span: None })
             })
         })
+    }
+}
+
+/// True for as long as somebody waits for an answer.
+struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 
@@ -111,5 +144,54 @@ impl From<p95_core::promql::ParseError> for QueryFailure {
 impl From<eval::EvalError> for QueryFailure {
     fn from(error: eval::EvalError) -> Self {
         Self { message: error.message, span: Some(error.span) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use p95_core::store::StoreOptions;
+
+    use super::*;
+
+    fn source(runtime: &tokio::runtime::Runtime, timeout: Duration) -> EmbeddedSource {
+        let options = EngineOptions {
+            max_samples: usize::MAX,
+            max_window_samples: usize::MAX,
+            ..EngineOptions::default()
+        };
+        let store = Arc::new(SharedStore::new(StoreOptions::default()));
+        EmbeddedSource::new(store, options, timeout, runtime.handle().clone())
+    }
+
+    #[test]
+    fn a_query_ends_when_its_time_is_up() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let source = source(&runtime, Duration::ZERO);
+        let failure = runtime.block_on(source.instant("vector(1)", 0)).unwrap_err();
+        assert!(failure.message.contains("took too long"), "{failure}");
+    }
+
+    #[test]
+    fn a_query_ends_when_nobody_wants_its_answer() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let source = source(&runtime, Duration::from_secs(60)).while_wanted(|| false);
+        let failure = source.instant_here("vector(1)", 0).unwrap_err();
+        assert_eq!(failure.message, "the query was cancelled");
+    }
+
+    #[test]
+    fn an_answer_that_is_dropped_is_given_up() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (told, heard) = std::sync::mpsc::channel();
+        let source = source(&runtime, Duration::from_secs(60));
+        let answer = source.answer(move |source| {
+            while (source.wanted)() {
+                std::thread::yield_now();
+            }
+            let _ = told.send(());
+            Ok(())
+        });
+        drop(answer);
+        assert_eq!(heard.recv_timeout(Duration::from_secs(10)), Ok(()));
     }
 }

@@ -1,5 +1,6 @@
 //! Where numbers come from: answers to PromQL, whoever gives them.
 
+mod bounded;
 mod embedded;
 
 use futures_util::future::BoxFuture;
@@ -22,7 +23,8 @@ pub struct QueryRange {
     pub step_ms: i64,
 }
 
-/// What answers PromQL: the embedded store, a recording, a server. Its answers run elsewhere; awaiting them blocks nothing.
+/// What answers PromQL: the embedded store, a recording, a server. Its answers run elsewhere; awaiting them blocks nothing,
+/// and one that is dropped is given up.
 pub trait QuerySource: Send + Sync {
     /// What the source is called beside its numbers.
     fn name(&self) -> &str;
