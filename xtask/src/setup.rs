@@ -20,6 +20,7 @@ const PACKAGES: &[&str] = &[
     "prometheus-alertmanager",
     "prometheus-node-exporter",
     "python3-venv",
+    "tmux",
     "victoria-metrics",
     "xauth",
     "xdotool",

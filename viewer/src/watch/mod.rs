@@ -6,6 +6,7 @@ mod entries;
 mod plain;
 mod rows;
 mod screen;
+mod signals;
 mod sparkline;
 mod targets;
 mod terminal;

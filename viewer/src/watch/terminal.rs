@@ -9,31 +9,36 @@ use ratatui::DefaultTerminal;
 
 use super::choice::Choice;
 use super::screen::{Drawn, draw};
+use super::signals::Signals;
 use super::targets::countdowns_secs;
 use crate::view::Feed;
 
 /// How often it is looked for something new, at least.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// Takes the terminal until the reader quits, and gives it back as it was, whatever happens.
+/// Takes the terminal until the reader quits, and gives it back as it was, whatever happens. A signal that ends programs
+/// ends this one once that is done.
 ///
 /// # Errors
 /// Where the terminal can be neither read nor written.
 pub(super) fn run(feed: &impl Feed) -> io::Result<()> {
+    let signals = Signals::notice()?;
     // Where this ends half-way, the terminal is half taken: it is given back all the same.
-    let outcome = ratatui::try_init().and_then(|mut terminal| follow(&mut terminal, feed));
+    let outcome = ratatui::try_init().and_then(|mut terminal| follow(&mut terminal, feed, &signals));
     let restored = ratatui::try_restore();
+    signals.obey()?;
     outcome.and(restored)
 }
 
-/// Draws whenever there is a new snapshot, a key, another size, or another second of a countdown.
-fn follow(terminal: &mut DefaultTerminal, feed: &impl Feed) -> io::Result<()> {
+/// Draws whenever there is a new snapshot, a key, another size, or another second of a countdown; until the reader quits or
+/// a signal comes.
+fn follow(terminal: &mut DefaultTerminal, feed: &impl Feed, signals: &Signals) -> io::Result<()> {
     let mut choice = Choice::default();
     let mut asked: Vec<PanelQuery> = Vec::new();
     let mut page_rows = 0;
     let mut shown = None;
     let mut arrival = (0, Instant::now());
-    loop {
+    while !signals.has_come() {
         let snapshot = feed.snapshot();
         if arrival.0 != snapshot.revision {
             arrival = (snapshot.revision, Instant::now());
@@ -70,4 +75,5 @@ fn follow(terminal: &mut DefaultTerminal, feed: &impl Feed) -> io::Result<()> {
             }
         }
     }
+    Ok(())
 }
