@@ -1,6 +1,7 @@
 //! A server of metrics pages that a test writes.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::fmt::Write as _;
+use std::io::{self, BufRead, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +39,27 @@ impl Page {
             "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
         Self { content_type, body: body.into() }
     }
+}
+
+/// The body of a page of a service that runs in many pods: so many series of one counter, whose values grow from scrape to
+/// scrape. A million of them are a hundred megabytes.
+pub fn counters(series: u32, scrape: u32) -> String {
+    let mut page = String::with_capacity(series as usize * 120);
+    page.push_str("# HELP http_requests_total Requests answered.\n# TYPE http_requests_total counter\n");
+    for at in 0..series {
+        let (route, pod, count) = (at % 1_000, at / 1_000, count(at, scrape));
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            page,
+            "http_requests_total{{method=\"GET\",pod=\"checkout-7f9c6d-{pod:05}\",route=\"/api/v1/r{route}\",status=\"200\"}} {count}"
+        );
+    }
+    page
+}
+
+/// The value of the series at a place in the page that [`counters`] makes.
+pub fn count(at: u32, scrape: u32) -> u32 {
+    at * 7 % 90_000 + scrape * (1 + at % 50)
 }
 
 /// Serves pages on a free loopback port until it is dropped, each request in a thread of its own.

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use hostile::faults::{TIMEOUT_MS, faults};
 use hostile::{Hostile, Reply, TlsFault};
+use p95_tests::pages::counters;
 use p95_tests::window::News;
 use p95_tests::{Window, requires};
 use tempfile::NamedTempFile;
@@ -66,7 +67,7 @@ fn a_large_page_does_not_stop_the_window() {
     let mut watched = Watched::open(&target, &[]);
     watched.watch("a small page", &target, |begun, _| begun.elapsed() >= 3 * AT_LEAST);
     let series = std::env::var("P95_SERIES").map_or(SERIES, |series| series.parse().unwrap());
-    target.choose(large_page(series));
+    target.choose(Reply::page("text/plain; version=0.0.4", counters(series, 0).as_bytes()));
     // The next scrape begins when the last one is stored.
     watched.watch(&format!("{series} series, first scrape"), &target, |_, requests| requests >= 2);
     watched.watch(&format!("{series} series, second scrape"), &target, |_, requests| requests >= 1);
@@ -106,17 +107,6 @@ impl Target {
 
 fn good_page() -> Reply {
     Reply::page("text/plain; version=0.0.4", b"# TYPE good_total counter\ngood_total 1\n")
-}
-
-fn large_page(series: u32) -> Reply {
-    let mut page = String::from("# TYPE http_requests_total counter\n");
-    for number in 0..series {
-        let (route, pod) = (number % 1_000, number / 1_000);
-        page.push_str(&format!(
-            "http_requests_total{{method=\"GET\",pod=\"checkout-7f9c6d-{pod:05}\",route=\"/api/v1/r{route}\",status=\"200\"}} {number}\n"
-        ));
-    }
-    Reply::page("text/plain; version=0.0.4", page.as_bytes())
 }
 
 /// A server for each fault of a certificate, reached by a redirect.

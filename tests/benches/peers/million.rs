@@ -1,6 +1,5 @@
 //! A page of a million series: how long a scrape takes, and how much memory.
 
-use std::fmt::Write;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use p95_tests::pages::{count, counters};
 use p95_tests::{Page, PageServer, p95_binary};
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ struct Contender {
 
 /// Lets Prometheus and p95, one after the other, scrape the same pages over HTTP, and prints what it took.
 pub fn run() -> anyhow::Result<()> {
-    let pages: Vec<Arc<str>> = (0..SCRAPES as u32).map(|scrape| page(scrape).into()).collect();
+    let pages: Vec<Arc<str>> = (0..SCRAPES as u32).map(|scrape| counters(SERIES, scrape).into()).collect();
     let megabytes = pages.first().map_or(0, |page| page.len() / 1_000_000);
     check_p95_stored(&serve(pages.clone())?)?;
     let mut theirs = Contender { name: "Prometheus", scrape: prometheus, costs: Vec::new() };
@@ -86,27 +86,6 @@ impl Cost {
         let steady_secs = later.iter().copied().reduce(f64::min).context("only one scrape")?;
         Ok(Self { first_secs: *first, steady_secs, peak_bytes })
     }
-}
-
-/// A page whose values grow from scrape to scrape.
-fn page(scrape: u32) -> String {
-    let mut page = String::with_capacity(SERIES as usize * 120);
-    page.push_str("# HELP http_requests_total Requests answered.\n# TYPE http_requests_total counter\n");
-    for series in 0..SERIES {
-        let (route, pod) = (series % 1_000, series / 1_000);
-        let count = count(series, scrape);
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            page,
-            "http_requests_total{{method=\"GET\",pod=\"checkout-7f9c6d-{pod:05}\",route=\"/api/v1/r{route}\",status=\"200\"}} {count}"
-        );
-    }
-    page
-}
-
-/// The value of a series.
-fn count(series: u32, scrape: u32) -> u32 {
-    series * 7 % 90_000 + scrape * (1 + series % 50)
 }
 
 /// What all series of the last page are together: who has it has stored every sample.
