@@ -67,7 +67,8 @@ fn evaluate_range(
     let end_ms = asked_ms.min(times.last_ms);
     let answer_to = |query: &String| {
         let expr = parse(query, &ParseOptions::default())?;
-        let mut from_ms = start_ms;
+        // From the step before the first one shown, so that lines begin at the edge.
+        let mut from_ms = start_ms - start_ms.rem_euclid(step_ms);
         if looks_back(&expr) {
             // A window that begins before the first scrape holds less than its length, and its rate is too low.
             from_ms = from_ms.max(times.first_ms + times.window_ms - times.interval_ms);

@@ -50,8 +50,7 @@ impl ValueAxis {
         }
         let (low, high) = if low <= high { (low.min(0.0), high.max(0.0)) } else { (0.0, 0.0) };
         let high = if high > low { high } else { 1.0 };
-        // The difference of the largest numbers is infinite, and no axis has such a length.
-        let span = (high - low).min(f64::MAX);
+        let span = high - low;
         let step = nice_step(span / 3.0, unit);
         // The ends lie on half steps, so that the axis moves seldom, and a little above the highest value.
         let outwards =
@@ -61,7 +60,8 @@ impl ValueAxis {
 
     /// Where a value lies between the ends, as a share from 0 to 1; beyond them, outside of that.
     pub(crate) fn share(&self, value: f64) -> f64 {
-        (value - self.low) / (self.high - self.low)
+        let share = (value - self.low) / (self.high - self.low);
+        if share.is_nan() { 0.0 } else { share }
     }
 
     /// The marks, at multiples of the step.
@@ -178,6 +178,7 @@ mod tests {
         check(0.0, 10.0, (0.0, 12.5));
         check(-3.0, 3.0, (-4.0, 4.0));
         check(-3.0, -2.0, (-3.5, 0.0));
+        check(0.0, 5e-324, (0.0, 0.5));
     }
 
     #[test]

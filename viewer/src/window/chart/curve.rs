@@ -2,6 +2,14 @@
 
 use std::ops::Range;
 
+/// Beyond this, sums and differences of values are no numbers any more.
+const MAX_DRAWN: f64 = 1e300;
+
+/// Whether a value has a place in a chart: NaN, the infinite and what comes near it have none.
+pub(super) fn is_drawable(value: f64) -> bool {
+    value.abs() <= MAX_DRAWN
+}
+
 /// The points of a series, in columns of equal length.
 #[derive(Clone, Copy)]
 pub(super) struct Points<'a> {
@@ -25,7 +33,7 @@ impl<'a> Points<'a> {
         let mut start = 0;
         let mut last_ms: Option<i64> = None;
         for (at, (time_ms, value)) in self.times_ms.iter().zip(self.values).enumerate() {
-            let is_drawable = value.is_finite();
+            let is_drawable = is_drawable(*value);
             let continues = last_ms.is_some_and(|last_ms| time_ms.saturating_sub(last_ms) <= longest_ms);
             if !is_drawable || !continues {
                 if last_ms.is_some() {
@@ -123,6 +131,7 @@ mod tests {
         check(&[(0, 1.0), (1_000, f64::NAN), (2_000, 3.0), (3_000, 4.0)], &[1, 2]);
         check(&[(0, f64::INFINITY), (1_000, 1.0)], &[1]);
         check(&[(0, 1.0), (1_000, f64::NEG_INFINITY)], &[1]);
+        check(&[(0, 1.0), (1_000, f64::MAX), (2_000, f64::MIN)], &[1]);
         check(&[(0, f64::NAN), (1_000, f64::NAN)], &[]);
         check(&[], &[]);
     }

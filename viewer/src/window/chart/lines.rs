@@ -8,7 +8,7 @@ use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use super::Answered;
 use super::axis::ValueAxis;
 use super::cache::{Drawing, Ingredients};
-use super::curve::Points;
+use super::curve::{Points, is_drawable};
 use super::legend::series_color;
 use super::plot::{Plot, VALUE_AXIS_WIDTH, axis_label};
 use super::pointer::pointer_ui;
@@ -36,7 +36,7 @@ pub(super) fn lines_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, a
     plot.crosshair_ui(ui, scene);
     dots_ui(ui, scene, &plot, &axis, answered);
     if left_out > 0 && plot.has_axes {
-        let text = format!("{} values are NaN or infinite", grouped(left_out));
+        let text = format!("{} values cannot be drawn (NaN, infinite)", grouped(left_out));
         let label = || axis_label(scene, &text, plot.area.width());
         let size = vec2(label().width(ui) + 2.0 * STEP, 4.0 * STEP);
         let ground = Align2::RIGHT_TOP.anchor_size(plot.area.right_top(), size);
@@ -48,16 +48,16 @@ pub(super) fn lines_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, a
     }
 }
 
-/// An axis on which all finite values have room.
+/// An axis on which all values that can be drawn have room.
 fn value_axis(answered: &Answered<'_>) -> ValueAxis {
     let mut ends = (f64::INFINITY, f64::NEG_INFINITY);
     for series in &answered.series {
         let Some(stats) = series.series.stats else { continue };
-        if stats.min.is_finite() && stats.max.is_finite() {
+        if is_drawable(stats.min) && is_drawable(stats.max) {
             ends = (ends.0.min(stats.min), ends.1.max(stats.max));
         } else {
-            let finite = || series.series.values.iter().copied().filter(|value| value.is_finite());
-            ends = (finite().fold(ends.0, f64::min), finite().fold(ends.1, f64::max));
+            let drawn = || series.series.values.iter().copied().filter(|value| is_drawable(*value));
+            ends = (drawn().fold(ends.0, f64::min), drawn().fold(ends.1, f64::max));
         }
     }
     ValueAxis::new(ends.0, ends.1, answered.panel.axis, &answered.panel.unit)
@@ -99,7 +99,7 @@ fn draw(plot: &Plot, made_of: &Ingredients, answered: &Answered<'_>) -> Drawing 
         let TimeSpan { start_ms, end_ms } = plot.span;
         let all = Points { times_ms: &series.series.timestamps_ms, values: &series.series.values };
         let shown = all.within(start_ms, end_ms);
-        left_out += shown.values.iter().filter(|value| !value.is_finite()).count();
+        left_out += shown.values.iter().filter(|value| !is_drawable(**value)).count();
         curves.push(curve(plot, &made_of.axis, shown.runs(answered.result.step_ms)));
     }
     let colors = || made_of.lines.iter().map(|(.., color)| *color);
@@ -182,7 +182,7 @@ fn dots_ui(ui: &Ui, scene: &Scene<'_>, plot: &Plot, axis: &ValueAxis, answered: 
             continue;
         };
         let place = pos2(plot.x(time_ms), plot.y(axis, value));
-        if value.is_finite() && plot.area.expand(1.0).contains(place) {
+        if is_drawable(value) && plot.area.expand(1.0).contains(place) {
             let color = series_color(&scene.palette, answered, series);
             ui.painter().circle(place, 0.75 * STEP, color, Stroke::new(1.5, scene.palette.card));
         }
