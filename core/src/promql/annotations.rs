@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::ast::Span;
+use super::wording;
 
 /// How much an annotation matters.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -25,9 +26,34 @@ pub struct Annotation {
 }
 
 /// All that is to be said, each thing once, in the order in which it came up.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotations {
     list: Vec<Annotation>,
+    /// Positions of annotations that add up, the messages that they begin with, and the sums.
+    mended: Vec<(usize, String, Mended)>,
+}
+
+/// Counts of classic histograms that fell and were raised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Mended {
+    /// The lowest and the highest upper bound of such a bucket.
+    pub(crate) bounds: (f64, f64),
+    pub(crate) largest_drop: f64,
+    /// The first and the last time.
+    pub(crate) times_ms: (i64, i64),
+    /// How many histograms.
+    pub(crate) samples: usize,
+}
+
+impl Mended {
+    fn merge(self, other: Self) -> Self {
+        Self {
+            bounds: (self.bounds.0.min(other.bounds.0), self.bounds.1.max(other.bounds.1)),
+            largest_drop: self.largest_drop.max(other.largest_drop),
+            times_ms: (self.times_ms.0.min(other.times_ms.0), self.times_ms.1.max(other.times_ms.1)),
+            samples: self.samples + other.samples,
+        }
+    }
 }
 
 impl Annotations {
@@ -57,6 +83,24 @@ impl Annotations {
 
     pub(crate) fn info(&mut self, span: Span, message: impl Into<String>) {
         self.add(Level::Info, span, message.into());
+    }
+
+    /// A remark that begins with `message` and goes on with the sum of all that was `mended` of the same.
+    pub(crate) fn mended(&mut self, span: Span, message: String, mended: Mended) {
+        let spans = |at: usize| self.list.get(at).map(|annotation| annotation.span);
+        let same = self
+            .mended
+            .iter()
+            .position(|(at, earlier, _)| *earlier == message && spans(*at) == Some((span.start, span.end)));
+        let Some((at, message, sum)) = same.and_then(|same| self.mended.get_mut(same)) else {
+            self.info(span, message.clone() + &wording::how_mended(&mended));
+            self.mended.push((self.list.len().saturating_sub(1), message, mended));
+            return;
+        };
+        *sum = sum.merge(mended);
+        if let Some(annotation) = self.list.get_mut(*at) {
+            annotation.message = message.clone() + &wording::how_mended(sum);
+        }
     }
 
     fn add(&mut self, level: Level, span: Span, message: String) {

@@ -2,6 +2,8 @@
 //!
 //! Source: Prometheus' `util/annotations/annotations.go`.
 
+use super::annotations::Mended;
+use super::functions::rfc3339;
 use crate::model::histogram::General;
 
 /// What was being done when histograms did not fit.
@@ -98,6 +100,35 @@ pub(crate) fn forced_monotonicity(metric_name: &str) -> String {
     )
 }
 
+/// What follows upon [`forced_monotonicity`].
+pub(crate) fn how_mended(mended: &Mended) -> String {
+    let ((lowest, highest), (first_ms, last_ms)) = (mended.bounds, mended.times_ms);
+    format!(
+        ", from buckets {} to {}, with a max diff of {}, over {} samples from {} to {}",
+        General(lowest),
+        General(highest),
+        two_digits(mended.largest_drop),
+        mended.samples,
+        rfc3339(first_ms / 1000),
+        rfc3339(last_ms / 1000)
+    )
+}
+
+/// A number as Go's `%.2g` writes it: rounded to two digits.
+fn two_digits(value: f64) -> String {
+    let rounded = format!("{value:.1e}");
+    rounded.parse().map_or(rounded, |rounded: f64| match General(rounded).to_string() {
+        // From 100 on, two digits need an exponent.
+        text if (100.0..1e6).contains(&rounded.abs()) => {
+            let exponent = text.trim_start_matches('-').len().saturating_sub(1);
+            let mantissa = format!("{rounded:e}");
+            let mantissa = mantissa.split('e').next().unwrap_or_default();
+            format!("{mantissa}e+{exponent:02}")
+        }
+        text => text,
+    })
+}
+
 pub(crate) fn incompatible_types(lhs: &str, operator: &str, rhs: &str) -> String {
     format!("incompatible sample types encountered for binary operator {operator:?}: {lhs} {operator} {rhs}")
 }
@@ -135,4 +166,27 @@ pub(crate) fn sort_in_range() -> String {
 
 fn for_metric(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!(" for metric name {name:?}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_digits_are_those_of_go() {
+        for (value, expect) in [
+            (0.0, "0"),
+            (5.5, "5.5"),
+            (0.000_123, "0.00012"),
+            (0.000_012_3, "1.2e-05"),
+            (99.4, "99"),
+            (99.9, "1e+02"),
+            (1234.0, "1.2e+03"),
+            (-250_000.0, "-2.5e+05"),
+            (1.26e9, "1.3e+09"),
+            (f64::INFINITY, "+Inf"),
+        ] {
+            assert_eq!(two_digits(value), expect, "{value}");
+        }
+    }
 }

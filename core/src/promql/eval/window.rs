@@ -6,7 +6,7 @@ use super::grid::Grid;
 use super::series::{ABSENT, GridSeries, is_absent};
 use crate::model::histogram::Added;
 use crate::model::{FloatSample, HistogramSample, Labels, SampleValue, Samples};
-use crate::promql::annotations::Annotations;
+use crate::promql::annotations::{Annotations, Mended};
 use crate::promql::ast::{RangeExtension, Span};
 use crate::promql::wording::{self, HistogramOperation};
 
@@ -158,6 +158,10 @@ impl<'a> Remarks<'a> {
 
     pub(crate) fn info(&mut self, message: impl FnOnce(&str) -> String) {
         self.annotations.info(self.span, message(self.metric_name));
+    }
+
+    pub(crate) fn mended(&mut self, mended: Mended) {
+        self.annotations.mended(self.span, wording::forced_monotonicity(self.metric_name), mended);
     }
 
     pub(crate) fn mixed_floats_and_histograms(&mut self) {

@@ -1,6 +1,6 @@
 //! Quantiles and fractions of classic histograms.
 
-/// By how much, in proportion, a bucket may fall below the one before it and still count as rounding.
+/// By how much, in proportion to their sum, neighbours may differ by rounding.
 const TOLERANCE: f64 = 1e-12;
 
 /// A bucket of a classic histogram.
@@ -12,11 +12,21 @@ pub(super) struct Bucket {
     pub(super) count: f64,
 }
 
-/// A result, and whether counts that fall had to be mended for it.
+/// Counts that fell by more than rounding and were raised to the one before.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Outcome {
+pub(super) struct Mended {
+    /// The lowest upper bound of such a bucket.
+    pub(super) lowest_bound: f64,
+    /// The highest.
+    pub(super) highest_bound: f64,
+    pub(super) largest_drop: f64,
+}
+
+/// A quantile, and what had to be mended for it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Quantile {
     pub(super) value: f64,
-    pub(super) was_mended: bool,
+    pub(super) mended: Option<Mended>,
 }
 
 /// The quantile `q` (0 to 1) of a classic histogram, interpolated within its bucket.
@@ -26,10 +36,11 @@ pub(super) struct Outcome {
 /// - In the `+Inf` bucket: the upper bound of the one before it.
 /// - In the first bucket, where its bound is not positive: that bound; else it is taken to begin at 0.
 ///
-/// Buckets with the same bound are added up. A count that falls is raised to the one before it.
+/// Buckets with the same bound are added up. A count that falls is raised to the one before it, and one that rises by no
+/// more than rounding is lowered to it.
 /// Source: Prometheus' `BucketQuantile` in `promql/quantile.go`.
-pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> Outcome {
-    let unmended = |value| Outcome { value, was_mended: false };
+pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> Quantile {
+    let unmended = |value| Quantile { value, mended: None };
     if q.is_nan() {
         return unmended(f64::NAN);
     }
@@ -39,8 +50,11 @@ pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> Outcome {
     if q > 1.0 {
         return unmended(f64::INFINITY);
     }
-    let Some(was_mended) = prepare(buckets) else { return unmended(f64::NAN) };
-    let outcome = |value| Outcome { value, was_mended };
+    if !coalesce(buckets) || buckets.len() < 2 {
+        return unmended(f64::NAN);
+    }
+    let mended = mend(buckets);
+    let outcome = |value| Quantile { value, mended };
     let [finite @ .., infinite] = buckets.as_slice() else { return unmended(f64::NAN) };
     if infinite.count == 0.0 || infinite.count.is_nan() {
         return outcome(f64::NAN);
@@ -61,18 +75,17 @@ pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> Outcome {
 /// The fraction of observations above `lower` and up to `upper`, interpolated within buckets.
 ///
 /// NaN where a bound is NaN, where there is no `+Inf` bucket or no observation; 0 where `lower` is not below `upper`.
-pub(super) fn fraction(lower: f64, upper: f64, buckets: &mut Vec<Bucket>) -> Outcome {
-    prepare(buckets);
-    let has_infinite = buckets.last().is_some_and(|bucket| bucket.upper_bound == f64::INFINITY);
+/// Counts that fall stay as they are.
+pub(super) fn fraction(lower: f64, upper: f64, buckets: &mut Vec<Bucket>) -> f64 {
+    let has_infinite = coalesce(buckets);
     let total = buckets.last().map_or(0.0, |bucket| bucket.count);
-    let value = if !has_infinite || total == 0.0 || total.is_nan() || lower.is_nan() || upper.is_nan() {
+    if !has_infinite || total == 0.0 || total.is_nan() || lower.is_nan() || upper.is_nan() {
         f64::NAN
     } else if lower >= upper {
         0.0
     } else {
-        (rank(upper, buckets) - rank(lower, buckets)) / total
-    };
-    Outcome { value, was_mended: false }
+        (rank(upper, buckets).min(total) - rank(lower, buckets).min(total)) / total
+    }
 }
 
 /// How many observations lie at or below `value`.
@@ -101,13 +114,9 @@ fn rank(value: f64, buckets: &[Bucket]) -> f64 {
     seen
 }
 
-/// Adds up buckets of the same bound and raises counts that fall. Returns whether any fell by more than rounding, or
-/// `None` where these are no buckets of a histogram.
+/// Adds up buckets of the same bound. Returns whether there is one for all observations.
 #[expect(clippy::float_cmp, reason = "bounds are the same or they are not")]
-fn prepare(buckets: &mut Vec<Bucket>) -> Option<bool> {
-    if buckets.last()?.upper_bound != f64::INFINITY {
-        return None;
-    }
+fn coalesce(buckets: &mut Vec<Bucket>) -> bool {
     buckets.dedup_by(|later, earlier| {
         let is_same = later.upper_bound == earlier.upper_bound;
         if is_same {
@@ -115,20 +124,32 @@ fn prepare(buckets: &mut Vec<Bucket>) -> Option<bool> {
         }
         is_same
     });
-    if buckets.len() < 2 {
-        return None;
-    }
-    let mut was_mended = false;
+    buckets.last().is_some_and(|bucket| bucket.upper_bound == f64::INFINITY)
+}
+
+/// Raises counts that fall, and lowers those that rise by no more than rounding.
+fn mend(buckets: &mut [Bucket]) -> Option<Mended> {
+    let mut mended: Option<Mended> = None;
     let mut highest = f64::NEG_INFINITY;
-    for bucket in buckets.iter_mut() {
-        if bucket.count < highest {
-            was_mended |= highest - bucket.count > TOLERANCE * highest.abs();
+    for bucket in buckets {
+        let drop = highest - bucket.count;
+        if drop.abs() < TOLERANCE * (highest.abs() + bucket.count.abs()).min(f64::MAX) {
             bucket.count = highest;
+        } else if drop > 0.0 {
+            bucket.count = highest;
+            let upper_bound = bucket.upper_bound;
+            let so_far = mended.get_or_insert(Mended {
+                lowest_bound: upper_bound,
+                highest_bound: upper_bound,
+                largest_drop: drop,
+            });
+            so_far.highest_bound = upper_bound;
+            so_far.largest_drop = so_far.largest_drop.max(drop);
         } else {
             highest = bucket.count;
         }
     }
-    Some(was_mended)
+    mended
 }
 
 #[cfg(test)]
@@ -161,15 +182,31 @@ mod tests {
 
     #[test]
     fn counts_that_fall_are_raised_and_told() {
-        assert!(quantile(0.5, &mut buckets(&[(1.0, 5.0), (2.0, 3.0), (f64::INFINITY, 6.0)])).was_mended);
-        let rounding = [(1.0, 1.0), (2.0, 1.0 - 1e-15), (f64::INFINITY, 2.0)];
-        assert!(!quantile(0.5, &mut buckets(&rounding)).was_mended);
+        let falling = [(1.0, 5.0), (2.0, 3.0), (4.0, 6.0), (8.0, 2.0), (f64::INFINITY, 6.0)];
+        let expect = Mended { lowest_bound: 2.0, highest_bound: 8.0, largest_drop: 4.0 };
+        assert_eq!(quantile(0.5, &mut buckets(&falling)).mended, Some(expect));
+    }
+
+    #[test]
+    fn rounding_is_smoothed_in_silence() {
+        let falls = [(1.0, 1.0), (2.0, 1.0 - 1e-15), (f64::INFINITY, 2.0)];
+        assert_eq!(quantile(0.5, &mut buckets(&falls)), Quantile { value: 1.0, mended: None });
+        let rises = [(1.0, 1.0), (2.0, 1.0 + 1e-15), (f64::INFINITY, 1.0 + 1e-15)];
+        assert_eq!(quantile(1.0, &mut buckets(&rises)), Quantile { value: 1.0, mended: None });
+    }
+
+    #[test]
+    fn a_fraction_takes_counts_as_they_are() {
+        let falling = [(1.0, 4.0), (2.0, 2.0), (f64::INFINITY, 4.0)];
+        assert_eq!(fraction(0.0, 2.0, &mut buckets(&falling)), 0.5);
+        let beyond_the_total = [(1.0, 8.0), (f64::INFINITY, 4.0)];
+        assert_eq!(fraction(0.0, 1.0, &mut buckets(&beyond_the_total)), 1.0);
     }
 
     #[test]
     fn fractions() {
         let fraction_of = |lower, upper| {
-            fraction(lower, upper, &mut buckets(&[(1.0, 1.0), (2.0, 3.0), (f64::INFINITY, 4.0)])).value
+            fraction(lower, upper, &mut buckets(&[(1.0, 1.0), (2.0, 3.0), (f64::INFINITY, 4.0)]))
         };
         assert_eq!(fraction_of(0.0, 1.5), 0.5);
         assert_eq!(fraction_of(f64::NEG_INFINITY, f64::INFINITY), 1.0);

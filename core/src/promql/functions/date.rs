@@ -43,6 +43,13 @@ fn with_date(secs: f64, part: impl Fn(Date) -> i64) -> f64 {
     part(date_of((secs as i64).clamp(-(1 << 50), 1 << 50))) as f64
 }
 
+/// A time in seconds since the epoch: `2026-11-21T09:30:00Z`.
+pub(crate) fn rfc3339(secs: i64) -> String {
+    let Date { year, month, day, seconds_of_day, .. } = date_of(secs.clamp(-(1 << 50), 1 << 50));
+    let (hour, minute, second) = (seconds_of_day / 3600, seconds_of_day / 60 % 60, seconds_of_day % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
 fn date_of(secs: i64) -> Date {
     let days_since_epoch = secs.div_euclid(86_400);

@@ -7,6 +7,7 @@ use super::vector::{arg, at, scalar};
 use crate::model::histogram::NanObservations;
 use crate::model::labels::BUCKET;
 use crate::model::{Labels, NativeHistogram, SampleValue};
+use crate::promql::annotations::Mended;
 use crate::promql::ast::{Call, Expr, Function, Span};
 use crate::promql::eval::{EvalError, Evaluator, GridSeries, Remarks};
 use crate::promql::wording;
@@ -99,7 +100,7 @@ pub(super) fn fraction(
         fraction.value
     };
     let of_classic = |buckets: &mut Vec<Bucket>, step: usize, _: &mut Remarks<'_>| {
-        classic::fraction(at(&lower, step), at(&upper, step), buckets).value
+        classic::fraction(at(&lower, step), at(&upper, step), buckets)
     };
     let results = histograms.map(evaluator, of_native, of_classic);
     evaluator.without_names(results, span)
@@ -169,12 +170,18 @@ impl Histograms {
             }
             quantile.value
         };
+        let grid = evaluator.grid;
         let of_classic = |buckets: &mut Vec<Bucket>, step: usize, remarks: &mut Remarks<'_>| {
-            let outcome = classic::quantile(at(quantiles, step), buckets);
-            if outcome.was_mended {
-                remarks.info(wording::forced_monotonicity);
+            let quantile = classic::quantile(at(quantiles, step), buckets);
+            if let Some(mended) = quantile.mended {
+                remarks.mended(Mended {
+                    bounds: (mended.lowest_bound, mended.highest_bound),
+                    largest_drop: mended.largest_drop,
+                    times_ms: (grid.at(step), grid.at(step)),
+                    samples: 1,
+                });
             }
-            outcome.value
+            quantile.value
         };
         self.map(evaluator, of_native, of_classic)
     }

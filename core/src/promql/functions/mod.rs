@@ -23,6 +23,7 @@ mod table;
 mod vector;
 
 pub(crate) use call::call;
+pub(crate) use date::rfc3339;
 pub use signature::Signature;
 pub use table::Function;
 
