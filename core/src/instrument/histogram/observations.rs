@@ -18,6 +18,9 @@ const FIRST_SEGMENT: usize = 4;
 /// 4 + 8 + … + 128: cells for 252 threads at a time. Further ones share.
 const SEGMENTS: usize = 6;
 
+/// Up to how many bounds it is faster to compare with all than to search.
+const COUNTED_BOUNDS: usize = 32;
+
 /// A segment of cells, by the number of their thread.
 type Segment = OnceLock<Box<[OnceLock<Cells>]>>;
 
@@ -128,6 +131,10 @@ impl Observations {
     /// The first bucket whose bound `value` does not exceed.
     #[inline]
     fn bucket(&self, value: f64) -> usize {
+        if self.bounds.len() <= COUNTED_BOUNDS {
+            // Without a branch, and several bounds at a time.
+            return self.bounds.iter().map(|bound| u64::from(*bound < value)).sum::<u64>() as usize;
+        }
         self.bounds.partition_point(|bound| *bound < value)
     }
 
