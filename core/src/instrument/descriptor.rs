@@ -1,5 +1,6 @@
-//! What a family is called, and why a name may be refused.
+//! What a family is called, and how many series it keeps.
 
+use super::RegisterError;
 use crate::model::MetricType;
 use crate::model::labels::{BUCKET, QUANTILE, is_legacy_label_name, is_legacy_metric_name};
 
@@ -30,32 +31,6 @@ pub struct Descriptor {
     pub(super) unit: String,
     pub(super) series_limit: usize,
     pub(super) idle_expiry_ms: Option<i64>,
-}
-
-/// Why a family cannot be registered.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// The name cannot be written without quotes.
-    #[error("{0:?} is no metric name: use letters, digits, _ and :, and no digit first")]
-    InvalidName(String),
-    /// A label's name cannot be written without quotes, or begins with `__`.
-    #[error("{0:?} is no label name: use letters, digits and _, no digit first and no __ at the start")]
-    InvalidLabel(String),
-    /// A label has the name of one that the type uses itself, or of another label.
-    #[error("the label {0:?} is taken: give it another name")]
-    TakenLabel(String),
-    /// Another family has series of this name already.
-    #[error("there are series named {0:?} already: give the family another name")]
-    Duplicate(String),
-    /// The name does not end with the unit.
-    #[error("the name {name:?} has to end with its unit: {name}_{unit}")]
-    UnitNotInName {
-        /// The name.
-        name: String,
-        /// The unit.
-        unit: String,
-    },
 }
 
 impl Descriptor {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::descriptor::is_label_name;
 use super::{Metric, Moment};
 use crate::exposition::encode::{LabelPairs, Visitor};
 use crate::model::{Labels, MetricType};
@@ -23,9 +24,10 @@ use crate::model::{Labels, MetricType};
 pub struct Info(Arc<Labels>);
 
 impl Info {
-    /// An info with these labels. Those without a valid name are left out, and so are those that the family has itself.
+    /// An info with these labels, whose names are checked when it is registered. In a family, where infos are made later,
+    /// a label whose name is not valid or that the family has itself is left out.
     pub fn new(labels: Labels) -> Self {
-        Self(Arc::new(labels.filter(super::descriptor::is_label_name)))
+        Self(Arc::new(labels))
     }
 }
 
@@ -33,8 +35,12 @@ impl Metric for Info {
     const TYPE: MetricType = MetricType::Info;
 
     fn visit(&self, labels: LabelPairs<'_>, _moment: Moment, visitor: &mut dyn Visitor) {
-        let is_own = |name: &str| labels.iter().any(|(taken, _)| *taken == name);
-        let content: Vec<(&str, &str)> = self.0.iter().filter(|(name, _)| !is_own(name)).collect();
+        let is_free = |name: &str| is_label_name(name) && labels.iter().all(|(taken, _)| *taken != name);
+        let content: Vec<(&str, &str)> = self.0.iter().filter(|(name, _)| is_free(name)).collect();
         visitor.info(labels, &content);
+    }
+
+    fn label_names(&self) -> Vec<String> {
+        self.0.iter().map(|(name, _)| name.to_owned()).collect()
     }
 }

@@ -75,6 +75,12 @@ impl<L: LabelValues> LabelValues for &L {
     }
 }
 
+impl<L: LabelSet> LabelSet for &L {
+    fn each_name(each: &mut impl FnMut(&str)) {
+        L::each_name(each);
+    }
+}
+
 impl LabelValue for str {
     #[inline]
     fn with_text<R>(&self, act: impl FnOnce(&str) -> R) -> R {

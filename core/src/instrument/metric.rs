@@ -35,6 +35,11 @@ pub trait Metric: Clone + Send + Sync + 'static {
     /// Shows the value under `labels`.
     fn visit(&self, labels: LabelPairs<'_>, moment: Moment, visitor: &mut dyn Visitor);
 
+    /// The names of labels that it brings along itself. Registration refuses them as it does those of a family.
+    fn label_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// A number that changes when the metric is written to, by which a family sees which of its metrics are idle.
     fn activity(&self) -> u64 {
         0

@@ -39,6 +39,7 @@ mod histogram;
 mod info;
 mod labels;
 mod metric;
+mod register_error;
 mod registry;
 mod rejected;
 mod stateset;
@@ -50,14 +51,18 @@ pub use callback::{CounterFn, GaugeFn};
 pub use calls::{Call, Calls, Outcome};
 pub use clock::{Clock, ManualClock};
 pub use counter::Counter;
-pub use descriptor::{DEFAULT_SERIES_LIMIT, Descriptor, OVERFLOW_LABEL, RegisterError};
+pub use descriptor::{DEFAULT_SERIES_LIMIT, Descriptor, OVERFLOW_LABEL};
 pub use family::{Family, TypedFamily};
 pub use gauge::{Gauge, Tracked};
 pub use histogram::{Histogram, HistogramOptions, NativeOptions, bounds};
 pub use info::Info;
 pub use labels::{LabelSet, LabelValue, LabelValues};
 pub use metric::{Metric, Moment};
-pub use registry::{Collected, Collector, Registry, Scope};
+#[cfg(feature = "derive")]
+pub use p95_derive::{LabelValue, Labels};
+pub use register_error::RegisterError;
+pub use registry::{Collected, Collector, Page, Registry, Scope};
+
 pub use rejected::Rejected;
 pub use stateset::StateSet;
 pub use summary::Summary;

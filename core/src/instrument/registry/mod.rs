@@ -2,6 +2,7 @@
 
 mod collector;
 mod own;
+mod page;
 mod scope;
 mod source;
 
@@ -10,6 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::collector::{Collected, Collector};
+pub use self::page::Page;
 pub use self::scope::Scope;
 use self::source::Source;
 use super::{Clock, Descriptor, Family, LabelSet, Metric, RegisterError, TypedFamily};

@@ -55,7 +55,7 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// Where the name is invalid or taken, or does not end with its unit.
     pub fn register<M: Metric>(&mut self, descriptor: Descriptor, metric: M) -> Result<M, RegisterError> {
-        let descriptor = self.admit(descriptor, M::TYPE, &[])?;
+        let descriptor = self.admit(descriptor, M::TYPE, &metric.label_names())?;
         let created_ms = self.registry.clock.as_ref().map(|clock| clock.unix_ms());
         let shown = metric.clone();
         let single = Single { descriptor, labels: self.shared_labels(), metric: shown, created_ms };

@@ -128,6 +128,20 @@ fn a_scope_adds_its_prefix_and_labels() {
     assert_eq!(own.map(|_| ()), Err(RegisterError::Duplicate("p95_rejected_updates".to_owned())));
 }
 
+#[test]
+fn labels_of_an_info_are_checked_too() {
+    #[track_caller]
+    fn check(name: &str, expect: RegisterError) {
+        let mut registry = Registry::default();
+        let info = Info::new(Labels::from_pairs([(name, "1")]));
+        let found = registry.scope("").with_label("zone", "eu").register(Descriptor::new("build", ""), info);
+        assert_eq!(found.map(|_| ()), Err(expect));
+    }
+    check("a b", RegisterError::InvalidLabel("a b".to_owned()));
+    check("__a", RegisterError::InvalidLabel("__a".to_owned()));
+    check("zone", RegisterError::TakenLabel("zone".to_owned()));
+}
+
 /// Shows what it is told to, right or wrong.
 struct Told(fn(&mut Collected<'_>));
 
