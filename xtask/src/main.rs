@@ -2,6 +2,7 @@
 
 mod bench;
 mod deny;
+mod downstream;
 mod process;
 mod setup;
 mod snapshots;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
+use crate::downstream;
 use crate::process::{cargo, run};
 
 /// A named group of commands.
@@ -56,6 +57,7 @@ const STEPS: &[Step] = &[
     },
     // Whole-program tests start the binaries by path, so these must be there first.
     Step { name: "binaries", run: || run(&mut cargo(&["build", "--workspace", "--bins"])) },
+    Step { name: "a program that uses core alone", run: downstream::check },
     Step { name: "tests", run: || run(&mut cargo(&["test", "--workspace", "--no-fail-fast"])) },
 ];
 

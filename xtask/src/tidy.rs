@@ -11,8 +11,10 @@ const MAX_LINES: usize = 500;
 /// Source files below the members' folders, with their texts.
 fn sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    let mut folders: Vec<PathBuf> =
-        ["core", "tests", "viewer", "xtask"].iter().map(|member| root().unwrap().join(member)).collect();
+    let mut folders: Vec<PathBuf> = ["core", "examples", "tests", "viewer", "xtask"]
+        .iter()
+        .map(|member| root().unwrap().join(member))
+        .collect();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
             let path = entry.path();
