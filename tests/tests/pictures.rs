@@ -57,10 +57,10 @@ fn an_svg_holds_the_texts_of_the_page_escaped() {
 #[test]
 fn a_target_that_fails_has_a_picture_and_a_status_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(output) = snapshot(folder.path(), &["nowhere.txt", "-o", "a.svg"]) else { return };
+    let Some(output) = snapshot(folder.path(), &["/nowhere/page", "-o", "a.svg"]) else { return };
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).starts_with("p95: nowhere.txt: "), "{}", said(&output));
-    assert!(fs::read_to_string(folder.path().join("a.svg")).unwrap().contains("nowhere.txt"));
+    assert!(said(&output).starts_with("p95: /nowhere/page: "), "{}", said(&output));
+    assert!(fs::read_to_string(folder.path().join("a.svg")).unwrap().contains("/nowhere/page"));
 }
 
 #[test]
@@ -71,6 +71,10 @@ fn mistakes_are_one_line_and_leave_no_file() {
         (&["page.txt", "-o", "no/a.png"], "cannot write no/a.png: there is no folder no"),
         (&["page.txt", "-o", "a.png", "--view", "overveiw"], "did you mean overview?"),
         (&["page.txt", "-o", "a.png", "--view", "metric:job_waiting"], "did you mean metric:jobs_waiting?"),
+        (
+            &["page.txt", "-o", "a.png", "--view", "metric:jobs_waiting", "--panel", "x"],
+            "has no chart \"x\"; there are: ",
+        ),
         (&["page.txt", "-o", "a.png", "--size", "0x0"], "a size is WIDTHxHEIGHT in points"),
     ] {
         let Some(output) = snapshot(folder.path(), words) else { return };

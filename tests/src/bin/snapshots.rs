@@ -33,16 +33,17 @@ const DEMO_PICTURES: &[Picture] = &[
     ("demo.svg", DEMO, &[]),
     ("demo-light.png", DEMO, &["--theme", "light"]),
     ("demo-800x600.png", DEMO, &["--size", "800x600"]),
-    ("demo-metric.png", DEMO, &["--view", "metric:shop_http_requests", "--size", "1280x1000"]),
+    ("demo-metric.png", DEMO, &["--view", "metric:shop_http_requests"]),
+    ("demo-latency.png", DEMO, &["--view", "metric:shop_http_request_duration_seconds"]),
     (
-        "demo-latency.png",
+        "demo-heatmap.png",
         DEMO,
-        &["--view", "metric:shop_http_request_duration_seconds", "--size", "1280x1000"],
+        &["--view", "metric:shop_http_request_duration_seconds", "--panel", "heatmap"],
     ),
     (
-        "demo-latency-light.png",
+        "demo-heatmap-light.png",
         DEMO,
-        &["--view", "metric:shop_http_request_duration_seconds", "--theme", "light"],
+        &["--view", "metric:shop_http_request_duration_seconds", "--panel", "heatmap", "--theme", "light"],
     ),
 ];
 const NODE_PICTURES: &[Picture] = &[
@@ -125,7 +126,7 @@ fn snapshot(
 ) -> io::Result<std::process::Child> {
     let file: PathBuf = folder.join(name);
     let mut command = Command::new(p95_binary()?);
-    command.arg("snapshot").args(*targets).arg("--output").arg(file).args(["--for", "75s"]).args(*arguments);
+    command.arg("snapshot").args(*targets).arg("--output").arg(file).args(["--for", "85s"]).args(*arguments);
     command.stdin(Stdio::null()).env("TZ", "UTC").spawn()
 }
 

@@ -80,6 +80,9 @@ pub(crate) struct SnapshotArgs {
     /// The page: overview, targets, or metric:NAME
     #[arg(long, value_name = "VIEW", default_value = "overview")]
     pub(crate) view: PictureView,
+    /// The chart of a metric: the title of its tab, such as heatmap
+    #[arg(long, value_name = "TITLE")]
+    pub(crate) panel: Option<String>,
     /// The size of the window, in points
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x800")]
     pub(crate) size: PictureSize,

@@ -22,12 +22,15 @@ const SETTLE: Duration = Duration::from_secs(10);
 /// Checks what can be checked before anything is scraped.
 ///
 /// # Errors
-/// Where the picture's folder is not there.
+/// Where the picture's folder is not there, or a flag is of no use.
 pub(super) fn check(args: &SnapshotArgs) -> anyhow::Result<()> {
     let path = &args.output.path;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         bail!("cannot write {}: there is no folder {}", path.display(), folder.display());
+    }
+    if args.panel.is_some() && !matches!(args.view, PictureView::Metric(_)) {
+        bail!("--panel is for --view metric:NAME");
     }
     Ok(())
 }
@@ -47,6 +50,9 @@ pub(super) fn run(args: &SnapshotArgs, engine: &EngineHandle) -> anyhow::Result<
     let failed = report_failures(&scraped);
     if let PictureView::Metric(name) = &args.view {
         check_metric(&scraped, name)?;
+        if let Some(title) = &args.panel {
+            window.show_panel(panel_number(&scraped, name, title)?);
+        }
     }
     settle(&mut window, engine);
     let path = &args.output.path;
@@ -121,6 +127,14 @@ fn check_metric(snapshot: &Snapshot, name: &str) -> anyhow::Result<()> {
         }
         _ => bail!("no target has a metric {name:?}; the view overview shows what there is"),
     }
+}
+
+/// The number of a metric's panel, by its title.
+fn panel_number(snapshot: &Snapshot, name: &str, title: &str) -> anyhow::Result<usize> {
+    let card = snapshot.overview.cards().find(|card| card.id == name || card.family == name);
+    let titles = Vec::from_iter(card.iter().flat_map(|card| card.panels()).map(|panel| panel.title.as_str()));
+    let number = titles.iter().position(|known| known.eq_ignore_ascii_case(title));
+    number.with_context(|| format!("{name:?} has no chart {title:?}; there are: {}", titles.join("; ")))
 }
 
 /// What the picture shows, in words.

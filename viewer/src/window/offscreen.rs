@@ -4,10 +4,11 @@ use egui::epaint::ClippedShape;
 use egui::style::ScrollAnimation;
 use egui::{Color32, Context, Pos2, RawInput, Rect, Theme, Vec2, ViewportId};
 use jiff::tz::TimeZone;
-use p95_engine::{Command, PanelQuery, Snapshot};
+use p95_engine::{Command, MetricView, PanelQuery, Snapshot};
 use p95_picture::{Canvas, Painter, SvgOptions, encode_svg};
 
 use super::chart::MeshCache;
+use super::metric::MetricAction;
 use super::theme::Palette;
 use super::time::{Live, TimeAction, TimeRange};
 use super::{View, Window};
@@ -38,7 +39,10 @@ pub struct Offscreen {
     look: Look,
     time_secs: f64,
     shapes: Vec<ClippedShape>,
+    /// What the engine was last told of the panels on screen.
     asked: Vec<PanelQuery>,
+    /// And of the metric that is opened.
+    opened: Option<MetricView>,
 }
 
 impl Offscreen {
@@ -64,7 +68,13 @@ impl Offscreen {
             time_secs: 0.0,
             shapes: Vec::new(),
             asked: Vec::new(),
+            opened: None,
         }
+    }
+
+    /// Shows another chart of the metric that is opened, by its number.
+    pub fn show_panel(&mut self, number: usize) {
+        self.window.metric.apply(MetricAction::ShowPanel(number));
     }
 
     /// Draws a frame; returns what the engine is to be told. `now_ms` is the time for countdowns, in milliseconds since the
@@ -84,8 +94,10 @@ impl Offscreen {
         self.painter.update(&mut output.textures_delta);
         self.shapes = output.shapes;
         for command in &commands {
-            if let Command::SetView { panels, .. } = command {
-                self.asked.clone_from(panels);
+            match command {
+                Command::SetView { panels } => self.asked.clone_from(panels),
+                Command::OpenMetric(metric) => self.opened.clone_from(metric),
+                _ => {}
             }
         }
         commands
@@ -95,7 +107,11 @@ impl Offscreen {
     /// wants to be drawn again at once.
     pub fn is_settled(&self, snapshot: &Snapshot) -> bool {
         let is_answered = |asked: &PanelQuery| snapshot.panels.iter().any(|result| result.id == asked.id);
-        self.asked.iter().all(is_answered) && !self.ctx.has_requested_repaint()
+        let is_opened = self.opened.as_ref().is_none_or(|view| {
+            snapshot.targets.iter().all(|target| target.failure.is_some())
+                || snapshot.metric.as_ref().is_some_and(|detail| detail.view == *view)
+        });
+        is_opened && self.asked.iter().all(is_answered) && !self.ctx.has_requested_repaint()
     }
 
     /// The last frame as pixels.
