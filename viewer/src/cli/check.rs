@@ -63,9 +63,12 @@ const UNREADABLE: u8 = 2;
 /// Checks a page of metrics, and says what is found on stdout.
 pub(super) fn metrics(args: &CheckMetricsArgs) -> ExitCode {
     let found = read(&args.page).and_then(|page| findings(&page, args));
-    let found = found.and_then(|findings| {
-        write(&findings, args).context("cannot write the findings")?;
-        Ok(findings)
+    let found = found.and_then(|findings| match write(&findings, args) {
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write the findings")
+        }
+        _ => Ok(findings),
     });
     match found {
         Ok(findings) if findings.is_empty() => ExitCode::SUCCESS,
@@ -89,10 +92,12 @@ fn read(name: &str) -> anyhow::Result<Page> {
         return Ok(Page { body, content_type: String::new() });
     }
     let spec = parse_target(name)?;
-    let failed = format!("cannot read {spec}");
+    let shown = spec.to_string();
     fetch_page(spec, TargetOptions::default()).map_err(|failure| {
         let hint = if failure.hint.is_empty() { String::new() } else { format!(" ({})", failure.hint) };
-        anyhow!("{failed}: {}{hint}", failure.message)
+        // What is wrong with a file names it already.
+        let place = if failure.message.contains(&shown) { String::new() } else { format!("{shown}: ") };
+        anyhow!("{place}{}{hint}", failure.message)
     })
 }
 
@@ -128,7 +133,7 @@ fn write(findings: &[Finding], args: &CheckMetricsArgs) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match args.output {
         FindingsFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, findings)?;
+            serde_json::to_writer_pretty(&mut out, findings).map_err(io::Error::from)?;
             writeln!(out)?;
         }
         FindingsFormat::Text => {
@@ -138,7 +143,7 @@ fn write(findings: &[Finding], args: &CheckMetricsArgs) -> io::Result<()> {
             let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
             let advice = findings.len() - errors;
             if !findings.is_empty() {
-                eprintln!("{errors} errors, {advice} pieces of advice");
+                eprintln!("errors: {errors}, advice: {advice}");
             }
         }
     }
