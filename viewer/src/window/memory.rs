@@ -11,6 +11,9 @@ use super::settings::{Loaded, RememberedTarget, Settings, SettingsFile};
 /// How often it is looked whether something changed, in seconds.
 const PERIOD_SECS: f64 = 1.0;
 
+/// The smallest size of the window, in points.
+pub(super) const MIN_SIZE: [f32; 2] = [400.0, 300.0];
+
 /// What the window remembers, and the file that it is in.
 #[derive(Clone, Debug)]
 pub(crate) struct Memory {
@@ -71,6 +74,11 @@ impl Memory {
 
     fn settings(&self, ctx: &Context, window: &Window, snapshot: &Snapshot) -> Settings {
         let mut settings = window.settings(ctx);
+        // A window that is minimised has no size worth keeping.
+        let is_seen = settings.size.iter().zip(MIN_SIZE).all(|(size, least)| *size >= least);
+        if !is_seen {
+            settings.size = self.saved.size;
+        }
         settings.targets = if self.keeps_targets {
             snapshot.targets.iter().filter_map(|target| RememberedTarget::of(target)).collect()
         } else {

@@ -11,7 +11,7 @@ use p95_engine::EngineHandle;
 use super::View;
 use super::app::App;
 use super::icon::icon;
-use super::memory::Memory;
+use super::memory::{MIN_SIZE, Memory};
 
 /// Why there is no window: one line.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +70,7 @@ fn open(
         .with_app_id("p95")
         .with_icon(icon())
         .with_inner_size(memory.size())
-        .with_min_inner_size([400.0, 300.0]);
+        .with_min_inner_size(MIN_SIZE);
     let options = NativeOptions { viewport, renderer, ..NativeOptions::default() };
     let (handle, waker, view, memory) = (handle.clone(), waker.clone(), view.clone(), memory.clone());
     eframe::run_native(

@@ -87,6 +87,9 @@ fn filter_menu(ui: &mut Ui, scene: &Scene<'_>, labels: &[CardLabel]) {
 
 /// The labels that tell the lines of the chart apart.
 fn groups(state: &MetricState, card: &Card) -> Vec<String> {
+    if let Some(chosen) = &state.lens.group_by {
+        return chosen.clone();
+    }
     let labels = state.panel(card).queries.first().map(|query| query.legend_labels.as_slice());
     labels.unwrap_or_default().iter().filter(|name| *name != QUANTILE).cloned().collect()
 }

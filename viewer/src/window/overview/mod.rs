@@ -44,6 +44,14 @@ pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewSt
     let is_empty = snapshot.overview.top.is_empty() && snapshot.overview.groups.is_empty();
     if !is_empty {
         sections_ui(ui, scene, state);
+    } else if snapshot.targets.is_empty() {
+        ui.vertical_centered(|ui| {
+            ui.add_space(16.0 * STEP);
+            ui.label("Nothing is scraped yet.");
+            if ui.add(small_button("Add a target")).clicked() {
+                scene.act(Action::Show(View::Targets));
+            }
+        });
     } else if snapshot.targets.iter().all(|target| target.state == TargetState::Pending) {
         skeletons_ui(ui, scene, state.density, 12);
     } else if snapshot.targets.iter().any(|target| target.state == TargetState::Up) {
