@@ -24,7 +24,9 @@ const STEPS: &[Step] = &[
     Step {
         name: "features of core, one by one",
         run: || {
-            for feature in ["", "encode", "instrument", "parse", "store", "promql", "overview"] {
+            for feature in
+                ["", "encode", "instrument", "derive", "parse", "protobuf", "store", "promql", "overview"]
+            {
                 let select = ["clippy", "-p", "p95-core", "--no-default-features", "--features", feature];
                 run(&mut cargo(&[&select[..], &["--", "--deny", "warnings"]].concat()))?;
             }
@@ -58,6 +60,14 @@ const STEPS: &[Step] = &[
     // Whole-program tests start the binaries by path, so these must be there first.
     Step { name: "binaries", run: || run(&mut cargo(&["build", "--workspace", "--bins"])) },
     Step { name: "a program that uses core alone", run: downstream::check },
+    Step {
+        name: "what prometheus-parse has read",
+        run: || {
+            let only =
+                ["test", "-p", "p95-core", "--lib", "--features", "prometheus-parse", "prometheus_parse"];
+            run(&mut cargo(&only))
+        },
+    },
     Step { name: "tests", run: || run(&mut cargo(&["test", "--workspace", "--no-fail-fast"])) },
 ];
 

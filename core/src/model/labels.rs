@@ -70,6 +70,7 @@ impl Labels {
     /// A label set from pairs in the form of [`pack_pair`], sorted by name, without duplicates or empty values.
     ///
     /// `scratch` is overwritten, as in [`Labels::from_sorted`].
+    #[cfg(feature = "store")]
     pub(crate) fn from_packed<'a>(scratch: &mut String, pairs: impl IntoIterator<Item = &'a str>) -> Self {
         scratch.clear();
         for pair in pairs {
@@ -284,6 +285,7 @@ impl Borrow<str> for Labels {
 }
 
 /// One pair as label sets hold it.
+#[cfg(feature = "store")]
 pub(crate) fn pack_pair(name: &str, value: &str) -> Box<str> {
     let mut packed = String::with_capacity(name.len() + value.len() + 4);
     push_packed(&mut packed, name);
@@ -417,6 +419,7 @@ mod tests {
         assert_eq!(Labels::from_sorted(&mut scratch, [("a", "")]), None);
     }
 
+    #[cfg(feature = "store")]
     #[test]
     fn packed_pairs_make_a_label_set() {
         let long = "v".repeat(70);
