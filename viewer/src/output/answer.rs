@@ -1,6 +1,6 @@
 //! What is written.
 
-use p95_core::model::{Labels, Samples};
+use p95_core::model::{Labels, SampleValue, Samples};
 use p95_core::promql::eval::QueryValue;
 
 /// The answer to a query. Times are milliseconds since the Unix epoch.
@@ -22,7 +22,7 @@ pub(crate) struct Series {
     /// Its labels.
     pub(crate) labels: Labels,
     /// Its samples: time and value.
-    pub(crate) samples: Vec<(i64, f64)>,
+    pub(crate) samples: Vec<(i64, SampleValue)>,
 }
 
 impl Answer {
@@ -38,14 +38,19 @@ impl Answer {
                     .into_iter()
                     .map(|element| Series {
                         labels: element.labels,
-                        samples: vec![(element.sample.timestamp_ms, element.sample.value)],
+                        samples: vec![(
+                            element.sample.timestamp_ms,
+                            element
+                                .histogram
+                                .map_or(SampleValue::Float(element.sample.value), SampleValue::Histogram),
+                        )],
                     })
                     .collect(),
             ),
             QueryValue::Matrix(series) => Self::Matrix(
                 series
                     .into_iter()
-                    .map(|series| Series { labels: series.labels, samples: floats(&series.samples) })
+                    .map(|series| Series { labels: series.labels, samples: in_order(series.samples) })
                     .collect(),
             ),
         }
@@ -69,7 +74,13 @@ impl Answer {
     }
 }
 
-/// Time and value of each float; a scrape brings nothing else.
-fn floats(samples: &Samples) -> Vec<(i64, f64)> {
-    samples.floats.iter().map(|sample| (sample.timestamp_ms, sample.value)).collect()
+/// Time and value of each sample, numbers and histograms in one order.
+fn in_order(samples: Samples) -> Vec<(i64, SampleValue)> {
+    let floats =
+        samples.floats.into_iter().map(|sample| (sample.timestamp_ms, SampleValue::Float(sample.value)));
+    let histograms = samples.histograms.into_iter();
+    let histograms = histograms.map(|sample| (sample.timestamp_ms, SampleValue::Histogram(sample.histogram)));
+    let mut samples: Vec<_> = floats.chain(histograms).collect();
+    samples.sort_by_key(|(timestamp_ms, _)| *timestamp_ms);
+    samples
 }

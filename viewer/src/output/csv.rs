@@ -3,7 +3,7 @@
 use std::io;
 
 use super::escape::escape;
-use super::{Answer, format_float};
+use super::{Answer, format_float, format_value};
 
 /// Writes a header, then a row for each sample.
 pub(super) fn write(out: &mut dyn io::Write, answer: &Answer) -> io::Result<()> {
@@ -25,7 +25,7 @@ pub(super) fn write(out: &mut dyn io::Write, answer: &Answer) -> io::Result<()> 
         for (timestamp_ms, value) in &series.samples {
             let labels =
                 names.iter().map(|name| escape(series.labels.get(name).unwrap_or_default()).into_owned());
-            let row = [seconds(*timestamp_ms)].into_iter().chain(labels).chain([format_float(*value)]);
+            let row = [seconds(*timestamp_ms)].into_iter().chain(labels).chain([format_value(value)]);
             rows.write_record(row).map_err(io::Error::other)?;
         }
     }
@@ -39,7 +39,7 @@ fn seconds(timestamp_ms: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use p95_core::model::Labels;
+    use p95_core::model::{Labels, SampleValue};
 
     use super::*;
     use crate::output::Series;
@@ -49,11 +49,11 @@ mod tests {
         let answer = Answer::Vector(vec![
             Series {
                 labels: Labels::from_pairs([("__name__", "a"), ("x", "1,2\n")]),
-                samples: vec![(1_500, 0.5)],
+                samples: vec![(1_500, SampleValue::Float(0.5))],
             },
             Series {
                 labels: Labels::from_pairs([("__name__", "b"), ("y", "\u{1b}")]),
-                samples: vec![(2_000, 7.0)],
+                samples: vec![(2_000, SampleValue::Float(7.0))],
             },
         ]);
         let mut out = Vec::new();

@@ -11,7 +11,7 @@ mod table;
 use std::io;
 
 pub(crate) use answer::{Answer, Series};
-use number::format_float;
+use number::{format_float, format_value};
 
 use crate::cli::OutputFormat;
 

@@ -1,5 +1,15 @@
 //! Numbers as Prometheus' query API writes them.
 
+use p95_core::model::SampleValue;
+
+/// A number, or a native histogram as [`NativeHistogram`](p95_core::model::NativeHistogram) displays itself.
+pub(crate) fn format_value(value: &SampleValue) -> String {
+    match value {
+        SampleValue::Float(value) => format_float(*value),
+        SampleValue::Histogram(histogram) => histogram.to_string(),
+    }
+}
+
 /// The shortest text that reads back as the same float: `0.1`, `1e+21`, `+Inf`, `NaN`.
 ///
 /// Numbers below 1e-6 and from 1e21 on have an exponent. Source: Prometheus' `util/jsonutil`.

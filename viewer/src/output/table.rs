@@ -6,7 +6,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, Tab
 use p95_core::model::labels::METRIC_NAME;
 
 use super::escape::escape;
-use super::{Answer, format_float};
+use super::{Answer, format_float, format_value};
 
 /// Writes a row for each sample, with a column for each label; the time is shown where there are several.
 pub(super) fn write(out: &mut dyn io::Write, answer: &Answer) -> io::Result<()> {
@@ -35,7 +35,7 @@ fn table(answer: &Answer, has_time: bool) -> Table {
             let time = has_time.then(|| Cell::new(utc(*timestamp_ms)));
             let labels =
                 names.iter().map(|name| Cell::new(escape(series.labels.get(name).unwrap_or_default())));
-            let value = Cell::new(format_float(*value)).set_alignment(CellAlignment::Right);
+            let value = Cell::new(format_value(value)).set_alignment(CellAlignment::Right);
             table.add_row(time.into_iter().chain(labels).chain([value]));
         }
     }
@@ -51,7 +51,7 @@ fn utc(timestamp_ms: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use p95_core::model::Labels;
+    use p95_core::model::{Labels, SampleValue};
 
     use super::*;
     use crate::output::Series;
@@ -64,9 +64,9 @@ mod tests {
 
     #[test]
     fn labels_are_columns_and_values_align() {
-        let series = |route: &str, value| Series {
+        let series = |route: &str, value: f64| Series {
             labels: Labels::from_pairs([("route", route)]),
-            samples: vec![(1_000, value)],
+            samples: vec![(1_000, SampleValue::Float(value))],
         };
         let lines = written(&Answer::Vector(vec![series("/cart", 10.25), series("/\u{1b}[2J", 3.0)]));
         assert_eq!(
@@ -77,7 +77,10 @@ mod tests {
 
     #[test]
     fn a_range_has_its_times() {
-        let answer = Answer::Matrix(vec![Series { labels: Labels::empty(), samples: vec![(1_500, 1.0)] }]);
+        let answer = Answer::Matrix(vec![Series {
+            labels: Labels::empty(),
+            samples: vec![(1_500, SampleValue::Float(1.0))],
+        }]);
         assert!(written(&answer).iter().any(|line| line.contains("1970-01-01 00:00:01.500")));
     }
 
