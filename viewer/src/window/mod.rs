@@ -1,7 +1,7 @@
 //! The window: pages drawn from the engine's last finished snapshot.
 //!
 //! [`Window`] is all of it that can be seen. It needs egui, a [`Snapshot`](p95_engine::Snapshot) and the time, and gives
-//! back the commands for the engine, so that a real window ([`run`]), a picture and a test draw the very same thing.
+//! back the commands for the engine, so that a real window (`run`), a picture and a test draw the very same thing.
 //!
 //! | room | what is in it |
 //! |---|---|
