@@ -74,7 +74,8 @@ mod tests {
             || std::thread::scope(|scope| scope.spawn(|| number().unwrap()).join().unwrap());
         let own = number().unwrap();
         assert_eq!(number(), Some(own));
-        let highest = (0..50).map(|_| number_of_new_thread()).max().unwrap();
+        // Tests that run beside this one hold numbers too, but hundreds, not a thousand.
+        let highest = (0..1_000).map(|_| number_of_new_thread()).max().unwrap();
         let barrier = std::sync::Barrier::new(8);
         let together: BTreeSet<usize> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
@@ -90,6 +91,6 @@ mod tests {
         });
         assert_eq!(together.len(), 8);
         assert!(!together.contains(&own));
-        assert!(highest < 50, "numbers of threads that ended are given out again: {highest}");
+        assert!(highest < 999, "numbers of threads that ended are given out again: {highest}");
     }
 }
