@@ -25,6 +25,16 @@ impl Rejected {
         [("negative", negative), ("nan", nan), ("infinite", infinite), ("exemplar", exemplar)]
     }
 
+    /// What came after `before`.
+    pub(super) fn since(&self, before: Self) -> Self {
+        Self {
+            negative: self.negative.saturating_sub(before.negative),
+            nan: self.nan.saturating_sub(before.nan),
+            infinite: self.infinite.saturating_sub(before.infinite),
+            exemplar: self.exemplar.saturating_sub(before.exemplar),
+        }
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         self.negative += other.negative;
         self.nan += other.nan;

@@ -3,7 +3,8 @@
 use super::Format;
 use super::escape::{push_help, push_quoted};
 use super::lines::Lines;
-use super::name::{FamilyName, type_suffix};
+use super::name::type_suffix;
+use super::number::push_label_number;
 use super::point::{CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
 use super::visit::{FamilyHead, LabelPairs};
 use crate::exposition::Escaping;
@@ -39,13 +40,7 @@ impl Encoder {
 
     /// An encoder for a reader that knows names under this scheme.
     pub fn with_escaping(format: Format, escaping: Escaping) -> Self {
-        let lines = Lines {
-            out: String::new(),
-            family: FamilyName::default(),
-            escaping,
-            is_open_metrics: format == Format::OpenMetrics,
-            timestamp_ms: None,
-        };
+        let lines = Lines::new(escaping, format == Format::OpenMetrics);
         Self { lines, metric_type: MetricType::Unknown }
     }
 
@@ -57,10 +52,14 @@ impl Encoder {
         self.lines.out
     }
 
+    fn bucket(&mut self, labels: LabelPairs<'_>, upper_bound: f64) {
+        self.lines.series_with("_bucket", labels, BUCKET, |out| push_label_number(out, upper_bound));
+    }
+
     /// When counting began, which OpenMetrics alone can say.
     fn created(&mut self, labels: LabelPairs<'_>, created_ms: Option<i64>) {
         if let Some(created_ms) = created_ms.filter(|_| self.lines.is_open_metrics) {
-            self.lines.series("_created", labels, &[]);
+            self.lines.series("_created", labels);
             self.lines.time(created_ms);
         }
     }
@@ -103,77 +102,77 @@ impl PointVisitor for Encoder {
 
     fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterPoint<'_>) {
         if let Some(total) = value.total {
-            self.lines.series("_total", labels, &[]);
+            self.lines.series("_total", labels);
             self.lines.float(total, value.exemplar.as_ref());
         }
         self.created(labels, value.created_ms);
-        self.lines.timestamp_ms = None;
+        self.lines.end_metric();
     }
 
     fn gauge(&mut self, labels: LabelPairs<'_>, value: f64) {
-        self.lines.series("", labels, &[]);
+        self.lines.series("", labels);
         self.lines.float(value, None);
-        self.lines.timestamp_ms = None;
+        self.lines.end_metric();
     }
 
     fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramPoint<'_>) {
         let is_gauge = self.metric_type == MetricType::GaugeHistogram && self.lines.is_open_metrics;
         let (count_suffix, sum_suffix) = if is_gauge { ("_gcount", "_gsum") } else { ("_count", "_sum") };
         for bucket in value.buckets {
-            self.lines.numbered_series("_bucket", labels, (BUCKET, bucket.upper_bound));
+            self.bucket(labels, bucket.upper_bound);
             self.lines.count(bucket.cumulative_count, bucket.exemplar.as_ref());
         }
         let last = value.buckets.last().filter(|last| last.upper_bound == f64::INFINITY);
         if let (None, Some(count)) = (last, value.count) {
-            self.lines.numbered_series("_bucket", labels, (BUCKET, f64::INFINITY));
+            self.bucket(labels, f64::INFINITY);
             self.lines.count(count, None);
         }
         let implied = last.filter(|_| value.sum.is_some()).map(|last| last.cumulative_count);
         if let Some(count) = value.count.or(implied) {
-            self.lines.series(count_suffix, labels, &[]);
+            self.lines.series(count_suffix, labels);
             self.lines.count(count, None);
         }
         if let Some(sum) = value.sum {
-            self.lines.series(sum_suffix, labels, &[]);
+            self.lines.series(sum_suffix, labels);
             self.lines.float(sum, None);
         }
         if !is_gauge {
             self.created(labels, value.created_ms);
         }
-        self.lines.timestamp_ms = None;
+        self.lines.end_metric();
     }
 
     fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryPoint<'_>) {
         for (quantile, at_quantile) in value.quantiles {
-            self.lines.numbered_series("", labels, (QUANTILE, *quantile));
+            self.lines.series_with("", labels, QUANTILE, |out| push_label_number(out, *quantile));
             self.lines.float(*at_quantile, None);
         }
         if let Some(count) = value.count {
-            self.lines.series("_count", labels, &[]);
+            self.lines.series("_count", labels);
             self.lines.count(count, None);
         }
         if let Some(sum) = value.sum {
-            self.lines.series("_sum", labels, &[]);
+            self.lines.series("_sum", labels);
             self.lines.float(sum, None);
         }
         self.created(labels, value.created_ms);
-        self.lines.timestamp_ms = None;
+        self.lines.end_metric();
     }
 
     fn info(&mut self, labels: LabelPairs<'_>, content: LabelPairs<'_>) {
-        self.lines.series("_info", labels, content);
+        self.lines.series("_info", &[labels, content].concat());
         self.lines.count(1.0, None);
-        self.lines.timestamp_ms = None;
+        self.lines.end_metric();
     }
 
     fn stateset(&mut self, labels: LabelPairs<'_>, states: &[(&str, bool)]) {
         // The label that names the state has the name of the family.
         let name = self.lines.family.as_str().to_owned();
         for (state, holds) in states {
-            self.lines.series("", labels, &[(name.as_str(), *state)]);
+            self.lines.series_with("", labels, &name, |out| push_quoted(out, state));
             self.lines.count(f64::from(u8::from(*holds)), None);
         }
-        self.lines.timestamp_ms = None;
+        self.lines.end_metric();
     }
 }
 

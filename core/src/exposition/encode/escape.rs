@@ -1,8 +1,13 @@
 //! Escapes in what is written.
 
 /// Writes a label's value, or a help text in OpenMetrics: backslash, newline and quote are escaped.
+#[inline]
 pub(super) fn push_quoted(out: &mut String, text: &str) {
-    push_escaped(out, text, &['\\', '\n', '"']);
+    if has_special(text) {
+        push_escaped(out, text, &['\\', '\n', '"']);
+    } else {
+        out.push_str(text);
+    }
 }
 
 /// Writes a help text in the text format, where a quote stands for itself.
@@ -10,6 +15,20 @@ pub(super) fn push_help(out: &mut String, text: &str) {
     push_escaped(out, text, &['\\', '\n']);
 }
 
+/// Whether a text has a backslash, newline or quote. Without an early end, so that many bytes are tested at once.
+#[inline]
+fn has_special(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let any =
+        |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | matches!(byte, b'\\' | b'\n' | b'"'));
+    match bytes.last_chunk::<16>() {
+        // The last one may overlap the one before.
+        Some(last) => bytes.as_chunks::<16>().0.iter().chain([last]).any(|chunk| any(chunk)),
+        None => any(bytes),
+    }
+}
+
+#[cold]
 fn push_escaped(out: &mut String, text: &str, special: &[char]) {
     let mut rest = text;
     while let Some((plain, found)) = rest.find(special).and_then(|at| rest.split_at_checked(at)) {

@@ -1,8 +1,10 @@
 //! Lines of the text formats.
 
+use std::ops::Range;
+
 use super::escape::push_quoted;
-use super::name::{FamilyName, push_label_name};
-use super::number::{push_count, push_float, push_label_number, push_millis, push_seconds};
+use super::name::{FamilyName, LabelNames};
+use super::number::{push_count, push_float, push_millis, push_seconds};
 use super::visit::{ExemplarValue, LabelPairs};
 use crate::exposition::Escaping;
 
@@ -16,9 +18,26 @@ pub(super) struct Lines {
     pub(super) is_open_metrics: bool,
     /// The time of the metric that is being written.
     pub(super) timestamp_ms: Option<i64>,
+    label_names: LabelNames,
+    exemplar_names: LabelNames,
+    /// Where in `out` the labels of the metric that is being written stand; its other lines copy them.
+    labels_at: Option<Range<usize>>,
 }
 
 impl Lines {
+    pub(super) fn new(escaping: Escaping, is_open_metrics: bool) -> Self {
+        Self {
+            out: String::new(),
+            family: FamilyName::default(),
+            escaping,
+            is_open_metrics,
+            timestamp_ms: None,
+            label_names: LabelNames::default(),
+            exemplar_names: LabelNames::default(),
+            labels_at: None,
+        }
+    }
+
     /// `# KEYWORD name `
     pub(super) fn comment(&mut self, keyword: &str, suffix: &str) {
         self.out.push_str("# ");
@@ -29,25 +48,39 @@ impl Lines {
     }
 
     /// `name{labels} `
-    pub(super) fn series(&mut self, suffix: &str, labels: LabelPairs<'_>, more: LabelPairs<'_>) {
-        let mut separator = self.open(suffix);
-        for (name, value) in labels.iter().chain(more) {
-            self.label(&mut separator, name, value);
-        }
-        self.close(separator);
+    #[inline]
+    pub(super) fn series(&mut self, suffix: &str, labels: LabelPairs<'_>) {
+        self.begin(suffix, labels);
+        self.out.push_str(match (labels, self.family.is_quoted) {
+            ([_, ..], _) => "\"} ",
+            ([], true) => "} ",
+            ([], false) => " ",
+        });
     }
 
-    /// As [`Self::series`], with a number in the last label.
-    pub(super) fn numbered_series(&mut self, suffix: &str, labels: LabelPairs<'_>, number: (&str, f64)) {
-        let mut separator = self.open(suffix);
-        for (name, value) in labels {
-            self.label(&mut separator, name, value);
+    /// As [`Self::series`], with one label more, whose value `push_value` writes.
+    #[inline]
+    pub(super) fn series_with(
+        &mut self,
+        suffix: &str,
+        labels: LabelPairs<'_>,
+        name: &str,
+        push_value: impl FnOnce(&mut String),
+    ) {
+        self.begin(suffix, labels);
+        if labels.is_empty() {
+            self.out.push(self.opening());
         }
-        self.out.push(separator);
-        self.out.push_str(number.0);
-        self.out.push_str("=\"");
-        push_label_number(&mut self.out, number.1);
+        self.out.push_str(self.label_names.before_value(labels.len(), name, self.escaping));
+        push_value(&mut self.out);
         self.out.push_str("\"} ");
+    }
+
+    /// Ends a metric: the next line is another one's.
+    #[inline]
+    pub(super) fn end_metric(&mut self) {
+        self.timestamp_ms = None;
+        self.labels_at = None;
     }
 
     /// A value, and the end of its line.
@@ -69,26 +102,25 @@ impl Lines {
     }
 
     /// What may stand behind a value: the time, an exemplar.
+    #[inline]
     fn end(&mut self, exemplar: Option<&ExemplarValue<'_>>) {
         if let Some(timestamp_ms) = self.timestamp_ms {
             self.timestamp(timestamp_ms);
         }
         if let Some(exemplar) = exemplar.filter(|_| self.is_open_metrics) {
-            self.out.push_str(" # ");
-            let mut separator = '{';
-            for (name, value) in exemplar.labels {
-                self.label(&mut separator, name, value);
-            }
-            if separator == '{' {
-                self.out.push('{');
-            }
-            self.out.push_str("} ");
-            push_float(&mut self.out, exemplar.value);
-            if let Some(timestamp_ms) = exemplar.timestamp_ms {
-                self.timestamp(timestamp_ms);
-            }
+            self.exemplar(exemplar);
         }
         self.out.push('\n');
+    }
+
+    fn exemplar(&mut self, exemplar: &ExemplarValue<'_>) {
+        self.out.push_str(" # {");
+        push_labels(&mut self.out, &mut self.exemplar_names, exemplar.labels, self.escaping);
+        self.out.push_str(if exemplar.labels.is_empty() { "} " } else { "\"} " });
+        push_float(&mut self.out, exemplar.value);
+        if let Some(timestamp_ms) = exemplar.timestamp_ms {
+            self.timestamp(timestamp_ms);
+        }
     }
 
     fn timestamp(&mut self, timestamp_ms: i64) {
@@ -100,31 +132,36 @@ impl Lines {
         }
     }
 
-    /// Writes the name; returns what stands before the next label.
+    /// Writes the name and the labels, without the quote behind the last value.
     #[inline]
-    fn open(&mut self, suffix: &str) -> char {
+    fn begin(&mut self, suffix: &str, labels: LabelPairs<'_>) {
         if self.family.is_quoted {
             self.out.push('{');
-            self.family.push(&mut self.out, suffix);
-            ','
-        } else {
-            self.family.push(&mut self.out, suffix);
-            '{'
         }
+        self.family.push(&mut self.out, suffix);
+        if labels.is_empty() {
+            return;
+        }
+        self.out.push(self.opening());
+        if let Some(written) = self.labels_at.clone() {
+            return self.out.extend_from_within(written);
+        }
+        let start = self.out.len();
+        push_labels(&mut self.out, &mut self.label_names, labels, self.escaping);
+        self.labels_at = Some(start..self.out.len());
     }
 
-    #[inline]
-    fn label(&mut self, separator: &mut char, name: &str, value: &str) {
-        self.out.push(*separator);
-        *separator = ',';
-        push_label_name(&mut self.out, name, self.escaping);
-        self.out.push_str("=\"");
-        push_quoted(&mut self.out, value);
-        self.out.push('"');
+    /// What stands before the first label.
+    fn opening(&self) -> char {
+        if self.family.is_quoted { ',' } else { '{' }
     }
+}
 
-    #[inline]
-    fn close(&mut self, separator: char) {
-        self.out.push_str(if separator == '{' { " " } else { "} " });
+/// Writes `a="1",b="2`, without the quote behind the last value.
+#[inline]
+fn push_labels(out: &mut String, names: &mut LabelNames, labels: LabelPairs<'_>, escaping: Escaping) {
+    for (at, (name, value)) in labels.iter().enumerate() {
+        out.push_str(names.before_value(at, name, escaping));
+        push_quoted(out, value);
     }
 }

@@ -1,4 +1,4 @@
-//! The name of the family that is being written.
+//! Names as they are written: of the family, of labels.
 
 use super::escape::push_quoted;
 use super::visit::FamilyHead;
@@ -59,12 +59,44 @@ pub(in crate::exposition) fn type_suffix(metric_type: MetricType) -> &'static st
     }
 }
 
-/// Writes a label's name, escaped, in quotes where it needs them.
-#[inline]
-pub(super) fn push_label_name(out: &mut String, name: &str, escaping: Escaping) {
-    if escaping != Escaping::Dots && is_legacy_label_name(name) {
-        return out.push_str(name);
+/// Names of labels as they are written, by their place in a label set: series of one family have the same ones.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LabelNames(Vec<LabelName>);
+
+#[derive(Clone, Debug, Default)]
+struct LabelName {
+    name: String,
+    /// All that stands before the value, beginning with the end of the label before: `",name="`.
+    before_value: String,
+}
+
+impl LabelNames {
+    /// What stands before the value of the label at this place.
+    #[inline]
+    pub(super) fn before_value(&mut self, at: usize, name: &str, escaping: Escaping) -> &str {
+        if self.0.get(at).is_none_or(|known| known.name != name) {
+            self.learn(at, name, escaping);
+        }
+        self.0.get(at).map_or("", |known| &known.before_value)
     }
+
+    #[cold]
+    fn learn(&mut self, at: usize, name: &str, escaping: Escaping) {
+        if self.0.len() <= at {
+            self.0.resize_with(at + 1, LabelName::default);
+        }
+        if let Some(known) = self.0.get_mut(at) {
+            name.clone_into(&mut known.name);
+            known.before_value.clear();
+            known.before_value.push_str(if at == 0 { "" } else { "\"," });
+            push_label_name(&mut known.before_value, name, escaping);
+            known.before_value.push_str("=\"");
+        }
+    }
+}
+
+/// Writes a label's name, escaped, in quotes where it needs them.
+fn push_label_name(out: &mut String, name: &str, escaping: Escaping) {
     let escaped = escaping.label_name(name);
     if is_legacy_label_name(&escaped) {
         out.push_str(&escaped);

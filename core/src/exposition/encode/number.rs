@@ -77,17 +77,17 @@ fn small_whole(value: f64) -> Option<u64> {
 /// Writes a whole number.
 #[inline]
 fn push_digits(out: &mut String, number: u64) {
-    if number < 10 {
-        return out.push(char::from(b'0' + number as u8));
-    }
     let mut digits = [0_u8; 20];
     let mut rest = number;
     let mut length = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        length += 1;
+    for pair in digits.as_chunks_mut::<2>().0.iter_mut().rev() {
+        let two = (rest % 100) as u8;
+        *pair = [b'0' + two / 10, b'0' + two % 10];
+        rest /= 100;
+        length += 2;
         if rest == 0 {
+            // A zero in front is none of its digits.
+            length -= usize::from(two < 10);
             break;
         }
     }

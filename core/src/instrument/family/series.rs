@@ -36,8 +36,8 @@ pub(in crate::instrument) struct Series<M> {
     table: RwLock<Table<M>>,
     /// How often a metric was asked for that there is no series for.
     overflowed: AtomicU64,
-    /// What metrics refused whose series are gone.
-    retired: Mutex<Rejected>,
+    /// What the metrics refused, as far as that was seen.
+    rejected: Mutex<Rejected>,
 }
 
 struct Table<M> {
@@ -59,14 +59,17 @@ struct One<M> {
     removed: AtomicBool,
     /// Whether somebody looked it up since the last search for idle ones.
     looked_up: AtomicBool,
-    use_seen: Mutex<UseSeen>,
+    seen: Mutex<Seen>,
 }
 
-/// What the last search for idle series saw.
+/// What was seen of a series before.
 #[derive(Default)]
-struct UseSeen {
+struct Seen {
+    /// By the last search for idle ones, and when that was.
     activity: u64,
     at_ms: Option<i64>,
+    /// The updates that stand in the family's sum.
+    rejected: Rejected,
 }
 
 impl<M: Metric> Series<M> {
@@ -83,7 +86,7 @@ impl<M: Metric> Series<M> {
                 overflow: None,
             }),
             overflowed: AtomicU64::new(0),
-            retired: Mutex::default(),
+            rejected: Mutex::default(),
         }
     }
 
@@ -154,7 +157,7 @@ impl<M: Metric> Series<M> {
             created_ms: (self.options.now_ms)(),
             removed: AtomicBool::new(false),
             looked_up: AtomicBool::new(true),
-            use_seen: Mutex::default(),
+            seen: Mutex::default(),
         }
     }
 
@@ -224,6 +227,7 @@ impl<M: Metric> Series<M> {
                     own.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.as_str(), &**value)),
                 );
                 one.metric.visit(&pairs, Moment { now_ms, created_ms: one.created_ms }, visitor);
+                self.sum_rejected(one);
                 next = Some(order + 1);
             }
         }
@@ -231,6 +235,7 @@ impl<M: Metric> Series<M> {
         if let Some(one) = overflow {
             let pairs = [labels, &[(OVERFLOW_LABEL, "true")]].concat();
             one.metric.visit(&pairs, Moment { now_ms, created_ms: one.created_ms }, visitor);
+            self.sum_rejected(&one);
         }
     }
 
@@ -239,18 +244,25 @@ impl<M: Metric> Series<M> {
         self.overflowed.load(Ordering::Relaxed)
     }
 
-    /// What all metrics refused, also those whose series are gone.
+    /// What all metrics refused until they were last shown, also those whose series are gone.
     pub(in crate::instrument) fn rejected(&self) -> Rejected {
-        let table = self.read();
-        let mut rejected = *self.retired.lock().unwrap_or_else(PoisonError::into_inner);
-        table.in_order.values().chain(&table.overflow).for_each(|one| rejected.add(one.metric.rejected()));
-        rejected
+        *self.rejected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Called with the table locked, so that a refusal is counted once.
+    /// Adds what a metric refused since the last time, which is nothing, nearly always.
+    #[inline]
+    fn sum_rejected(&self, one: &One<M>) {
+        if one.metric.rejected() != Rejected::default() {
+            let mut seen = one.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let rejected = one.metric.rejected();
+            let before = std::mem::replace(&mut seen.rejected, rejected);
+            self.rejected.lock().unwrap_or_else(PoisonError::into_inner).add(rejected.since(before));
+        }
+    }
+
     fn retire(&self, one: &One<M>) {
         one.removed.store(true, Ordering::Release);
-        self.retired.lock().unwrap_or_else(PoisonError::into_inner).add(one.metric.rejected());
+        self.sum_rejected(one);
     }
 
     fn is_full(&self, table: &Table<M>) -> bool {
@@ -302,13 +314,14 @@ impl<M: Metric> One<M> {
 
     /// For how long it was not used, as far as this has been asked.
     fn idle_for_ms(&self, now_ms: i64) -> i64 {
-        let mut seen = self.use_seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let activity = self.metric.activity();
         let looked_up = self.looked_up.swap(false, Ordering::Relaxed);
         match seen.at_ms {
             Some(at_ms) if !looked_up && seen.activity == activity => now_ms.saturating_sub(at_ms),
             _ => {
-                *seen = UseSeen { activity, at_ms: Some(now_ms) };
+                seen.activity = activity;
+                seen.at_ms = Some(now_ms);
                 0
             }
         }
