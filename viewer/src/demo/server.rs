@@ -10,7 +10,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use p95_core::exposition::encode::Format;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -53,10 +52,8 @@ impl Drop for Demo {
 
 async fn metrics_page(State(shop): State<Arc<Mutex<Shop>>>, headers: HeaderMap) -> impl IntoResponse {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let format = Format::negotiate(accept);
-    let now_ms = now_ms();
-    let page = shop.lock().unwrap_or_else(PoisonError::into_inner).page(format, now_ms);
-    ([(header::CONTENT_TYPE, format.content_type())], page)
+    let page = shop.lock().unwrap_or_else(PoisonError::into_inner).page(accept, now_ms());
+    ([(header::CONTENT_TYPE, page.content_type)], page.body)
 }
 
 /// Milliseconds since the Unix epoch.

@@ -1,7 +1,6 @@
 //! The shop: what it measures, and what happens in it.
 
-use p95_core::exposition::encode::Format;
-use p95_core::instrument::{RegisterError, Registry};
+use p95_core::instrument::{Page, RegisterError, Registry};
 
 use super::metrics::Metrics;
 use super::simulation::Simulation;
@@ -26,9 +25,10 @@ impl Shop {
         Ok(Self { registry, simulation: Simulation::new(metrics, SEED, opened_ms) })
     }
 
-    /// Its metrics at `now_ms`, which must not be before what was asked for last.
-    pub(crate) fn page(&mut self, format: Format, now_ms: i64) -> String {
+    /// Its metrics at `now_ms`, which must not be before what was asked for last, in the format that this header `Accept`
+    /// prefers.
+    pub(crate) fn page(&mut self, accept: &str, now_ms: i64) -> Page {
         self.simulation.advance_to(now_ms);
-        self.registry.encode(format, now_ms)
+        self.registry.page(accept, now_ms)
     }
 }

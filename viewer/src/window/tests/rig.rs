@@ -4,7 +4,7 @@ use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, Vec2, vec2
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use jiff::tz::TimeZone;
-use p95_core::exposition::encode::Format;
+use p95_core::exposition::negotiate::ACCEPT;
 use p95_engine::{Command, ScrapeFailure, Simulation, TargetId};
 use p95_picture::Painter;
 
@@ -47,7 +47,7 @@ impl Rig {
     pub(super) fn scrape(&mut self) {
         let is_first = self.engine.snapshot().first_ms.is_none();
         self.now_ms += if is_first { 0 } else { INTERVAL_MS };
-        let page = self.shop.page(Format::OpenMetrics, self.now_ms);
+        let page = String::from_utf8(self.shop.page(ACCEPT, self.now_ms).body).unwrap();
         self.engine.scrape(TargetId(0), self.now_ms, Ok(&page));
         self.engine.refresh();
     }
