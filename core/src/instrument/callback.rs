@@ -68,7 +68,8 @@ impl Metric for CounterFn {
         let (total, rejections) = &*self.0;
         let total = total();
         if total >= 0.0 && total.is_finite() {
-            visitor.counter(labels, &CounterValue { total, created_ms: moment.created_ms, exemplar: None });
+            let value = CounterValue { total: Some(total), created_ms: moment.created_ms, exemplar: None };
+            visitor.counter(labels, &value);
         } else {
             rejections.amount(total);
         }

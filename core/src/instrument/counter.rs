@@ -99,7 +99,7 @@ impl Metric for Counter {
             self.0.exemplar.get().map(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner).clone());
         let pairs = exemplar.as_ref().map(Exemplar::pairs).unwrap_or_default();
         let exemplar = exemplar.as_ref().map(|exemplar| exemplar.value(&pairs));
-        let total = self.get();
+        let total = Some(self.get());
         visitor.counter(labels, &CounterValue { total, created_ms: moment.created_ms, exemplar });
     }
 

@@ -162,8 +162,13 @@ impl Metric for Summary {
         let value_at = |quantile| quantile_of(&window, quantile).unwrap_or(f64::NAN);
         let quantiles: Vec<(f64, f64)> =
             self.0.quantiles.iter().map(|quantile| (*quantile, value_at(*quantile))).collect();
-        let created_ms = moment.created_ms;
-        visitor.summary(labels, &SummaryValue { quantiles: &quantiles, count, sum, created_ms });
+        let value = SummaryValue {
+            quantiles: &quantiles,
+            sum: Some(sum),
+            count: Some(count as f64),
+            created_ms: moment.created_ms,
+        };
+        visitor.summary(labels, &value);
     }
 
     fn activity(&self) -> u64 {

@@ -5,8 +5,7 @@ use super::escape::{push_help, push_quoted};
 use super::lines::Lines;
 use super::name::type_suffix;
 use super::number::push_label_number;
-use super::point::{CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
-use super::visit::{FamilyHead, LabelPairs};
+use super::visit::{CounterValue, FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor};
 use crate::exposition::Escaping;
 use crate::exposition::unit::has_unit;
 use crate::model::MetricType;
@@ -20,7 +19,7 @@ use crate::model::labels::{BUCKET, QUANTILE};
 ///
 /// let mut encoder = Encoder::new(Format::OpenMetrics);
 /// encoder.family(&FamilyHead { name: "hits", metric_type: MetricType::Counter, unit: "", help: "Hits." });
-/// encoder.counter(&[("page", "a\"b")], &CounterValue { total: 3.0, ..CounterValue::default() });
+/// encoder.counter(&[("page", "a\"b")], &CounterValue { total: Some(3.0), ..CounterValue::default() });
 /// assert_eq!(
 ///     encoder.finish(),
 ///     "# HELP hits Hits.\n# TYPE hits counter\nhits_total{page=\"a\\\"b\"} 3.0\n# EOF\n"
@@ -65,7 +64,7 @@ impl Encoder {
     }
 }
 
-impl PointVisitor for Encoder {
+impl Visitor for Encoder {
     fn family(&mut self, head: &FamilyHead<'_>) {
         self.metric_type = head.metric_type;
         self.lines.family.set(head, self.lines.escaping);
@@ -100,7 +99,7 @@ impl PointVisitor for Encoder {
         self.gauge(labels, value);
     }
 
-    fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterPoint<'_>) {
+    fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterValue<'_>) {
         if let Some(total) = value.total {
             self.lines.series("_total", labels);
             self.lines.float(total, value.exemplar.as_ref());
@@ -115,7 +114,7 @@ impl PointVisitor for Encoder {
         self.lines.end_metric();
     }
 
-    fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramPoint<'_>) {
+    fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramValue<'_>) {
         let is_gauge = self.metric_type == MetricType::GaugeHistogram && self.lines.is_open_metrics;
         let (count_suffix, sum_suffix) = if is_gauge { ("_gcount", "_gsum") } else { ("_count", "_sum") };
         for bucket in value.buckets {
@@ -142,7 +141,7 @@ impl PointVisitor for Encoder {
         self.lines.end_metric();
     }
 
-    fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryPoint<'_>) {
+    fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryValue<'_>) {
         for (quantile, at_quantile) in value.quantiles {
             self.lines.series_with("", labels, QUANTILE, |out| push_label_number(out, *quantile));
             self.lines.float(*at_quantile, None);

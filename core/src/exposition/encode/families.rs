@@ -1,7 +1,8 @@
 //! Typed families as they are visited.
 
-use super::point::{BucketPoint, CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
-use super::visit::{ExemplarValue, FamilyHead, LabelPairs};
+use super::visit::{
+    BucketValue, CounterValue, ExemplarValue, FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor,
+};
 use super::{Encoder, Format};
 use crate::exposition::families::{Counter, Exemplar, Families, Family, Histogram, Metric, Summary, Value};
 use crate::model::Labels;
@@ -11,7 +12,7 @@ impl Families {
     ///
     /// The family of a counter or info is shown without its suffix, so that one read from text, where the suffix is part
     /// of the name, is written with one suffix and not with two.
-    pub fn visit(&self, visitor: &mut dyn PointVisitor) {
+    pub fn visit(&self, visitor: &mut dyn Visitor) {
         for family in &self.families {
             family.visit(visitor);
         }
@@ -36,7 +37,7 @@ impl Families {
 
 impl Family {
     /// Shows the family and its metrics.
-    pub fn visit(&self, visitor: &mut dyn PointVisitor) {
+    pub fn visit(&self, visitor: &mut dyn Visitor) {
         let metadata = &self.metadata;
         let suffix = super::name::type_suffix(metadata.metric_type);
         let name = &*metadata.name;
@@ -55,7 +56,7 @@ impl Family {
 }
 
 impl Metric {
-    fn visit(&self, visitor: &mut dyn PointVisitor) {
+    fn visit(&self, visitor: &mut dyn Visitor) {
         if let Some(timestamp_ms) = self.timestamp_ms {
             visitor.at(timestamp_ms);
         }
@@ -78,24 +79,24 @@ impl Metric {
     }
 }
 
-fn visit_counter(labels: LabelPairs<'_>, counter: &Counter, visitor: &mut dyn PointVisitor) {
+fn visit_counter(labels: LabelPairs<'_>, counter: &Counter, visitor: &mut dyn Visitor) {
     let exemplar_labels = counter.exemplar.as_ref().map(|exemplar| pairs(&exemplar.labels));
     let exemplar = counter.exemplar.as_ref().zip(exemplar_labels.as_deref());
     let exemplar = exemplar.map(|(exemplar, labels)| shown(exemplar, labels));
-    visitor.counter(labels, &CounterPoint { total: counter.total, created_ms: counter.created_ms, exemplar });
+    visitor.counter(labels, &CounterValue { total: counter.total, created_ms: counter.created_ms, exemplar });
 }
 
-fn visit_histogram(labels: LabelPairs<'_>, histogram: &Histogram, visitor: &mut dyn PointVisitor) {
+fn visit_histogram(labels: LabelPairs<'_>, histogram: &Histogram, visitor: &mut dyn Visitor) {
     let exemplar_labels: Vec<Vec<(&str, &str)>> = histogram
         .buckets
         .iter()
         .map(|bucket| bucket.exemplar.as_ref().map(|exemplar| pairs(&exemplar.labels)).unwrap_or_default())
         .collect();
-    let buckets: Vec<BucketPoint<'_>> = histogram
+    let buckets: Vec<BucketValue<'_>> = histogram
         .buckets
         .iter()
         .zip(&exemplar_labels)
-        .map(|(bucket, labels)| BucketPoint {
+        .map(|(bucket, labels)| BucketValue {
             upper_bound: bucket.upper_bound,
             cumulative_count: bucket.cumulative_count,
             exemplar: bucket.exemplar.as_ref().map(|exemplar| shown(exemplar, labels)),
@@ -109,7 +110,7 @@ fn visit_histogram(labels: LabelPairs<'_>, histogram: &Histogram, visitor: &mut 
         .zip(&native_labels)
         .map(|(exemplar, labels)| shown(exemplar, labels))
         .collect();
-    let value = HistogramPoint {
+    let value = HistogramValue {
         buckets: &buckets,
         sum: histogram.sum,
         count: histogram.count,
@@ -120,11 +121,11 @@ fn visit_histogram(labels: LabelPairs<'_>, histogram: &Histogram, visitor: &mut 
     visitor.histogram(labels, &value);
 }
 
-fn visit_summary(labels: LabelPairs<'_>, summary: &Summary, visitor: &mut dyn PointVisitor) {
+fn visit_summary(labels: LabelPairs<'_>, summary: &Summary, visitor: &mut dyn Visitor) {
     let quantiles: Vec<(f64, f64)> =
         summary.quantiles.iter().map(|quantile| (quantile.quantile, quantile.value)).collect();
     let Summary { sum, count, created_ms, .. } = *summary;
-    visitor.summary(labels, &SummaryPoint { quantiles: &quantiles, sum, count, created_ms });
+    visitor.summary(labels, &SummaryValue { quantiles: &quantiles, sum, count, created_ms });
 }
 
 fn pairs(labels: &Labels) -> Vec<(&str, &str)> {

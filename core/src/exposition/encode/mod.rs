@@ -8,14 +8,12 @@ mod format;
 mod lines;
 mod name;
 mod number;
-mod point;
 mod visit;
 
 pub use encoder::Encoder;
 pub use format::{Format, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 #[cfg(feature = "protobuf")]
 pub(super) use name::{FamilyName, type_suffix};
-pub use point::{BucketPoint, CounterPoint, HistogramPoint, PointVisitor, SummaryPoint};
 pub use visit::{
-    CounterValue, ExemplarValue, FamilyHead, HistogramValue, LabelPairs, NativeValue, SummaryValue, Visitor,
+    BucketValue, CounterValue, ExemplarValue, FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor,
 };

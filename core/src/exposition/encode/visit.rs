@@ -1,6 +1,6 @@
 //! The way from metrics to an encoder: one call for each family, then one for each of its label sets.
 
-use crate::model::MetricType;
+use crate::model::{MetricType, NativeHistogram};
 
 /// Labels by name and value, none twice.
 pub type LabelPairs<'a> = &'a [(&'a str, &'a str)];
@@ -33,47 +33,39 @@ pub struct ExemplarValue<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CounterValue<'a> {
     /// The total.
-    pub total: f64,
-    /// When counting began, in milliseconds since the Unix epoch, where that is known.
+    pub total: Option<f64>,
+    /// When counting began, in milliseconds since the Unix epoch.
     pub created_ms: Option<i64>,
     /// An example of what was counted.
     pub exemplar: Option<ExemplarValue<'a>>,
 }
 
-/// A histogram at one moment: classic, native or both. One that is native alone has no bounds and one count.
+/// A histogram at one moment, also one of type gauge histogram: classic, native or both.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HistogramValue<'a> {
-    /// The upper bounds, ascending, without `+Inf`.
-    pub bounds: &'a [f64],
-    /// The observations in each bucket (not cumulative), one more than there are bounds.
-    pub counts: &'a [u64],
+    /// The classic buckets by ascending bound. Where the one up to infinity is missing, `count` stands for it.
+    pub buckets: &'a [BucketValue<'a>],
     /// The sum of all observations.
-    pub sum: f64,
-    /// When counting began, in milliseconds since the Unix epoch, where that is known.
+    pub sum: Option<f64>,
+    /// How many observations there are; where it is missing, the last bucket says it.
+    pub count: Option<f64>,
+    /// When counting began, in milliseconds since the Unix epoch.
     pub created_ms: Option<i64>,
-    /// An example for each bucket, in the order of `counts`; or empty, where there is none for any.
-    pub exemplars: &'a [Option<ExemplarValue<'a>>],
-    /// The native buckets, where there are any: they hold the same observations.
-    pub native: Option<NativeValue<'a>>,
+    /// The same observations as a native histogram, which protobuf alone can carry.
+    pub native: Option<&'a NativeHistogram>,
+    /// Examples that belong to no classic bucket.
+    pub native_exemplars: &'a [ExemplarValue<'a>],
 }
 
-/// The buckets of a native histogram at one moment.
-///
-/// The upper bound of bucket `i` is `2^(i * 2^-schema)`, as in [`crate::model::NativeHistogram`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NativeValue<'a> {
-    /// The resolution: -4 (coarse) to 8 (fine).
-    pub schema: i32,
-    /// Half the width of the zero bucket.
-    pub zero_threshold: f64,
-    /// Observations in the zero bucket.
-    pub zero_count: u64,
-    /// Indices and counts (not cumulative) of the buckets of positive observations, by ascending index, none empty.
-    pub positive: &'a [(i32, u64)],
-    /// Those of negative observations, by the index of their absolute values.
-    pub negative: &'a [(i32, u64)],
-    /// Examples, by ascending value.
-    pub exemplars: &'a [ExemplarValue<'a>],
+/// A bucket of a [`HistogramValue`].
+#[derive(Clone, Copy, Debug)]
+pub struct BucketValue<'a> {
+    /// The largest observation that the bucket counts.
+    pub upper_bound: f64,
+    /// How many observations are at most `upper_bound`.
+    pub cumulative_count: f64,
+    /// An example of them.
+    pub exemplar: Option<ExemplarValue<'a>>,
 }
 
 /// A summary at one moment.
@@ -81,25 +73,31 @@ pub struct NativeValue<'a> {
 pub struct SummaryValue<'a> {
     /// Quantiles with their values, by ascending quantile.
     pub quantiles: &'a [(f64, f64)],
-    /// The number of all observations.
-    pub count: u64,
     /// The sum of all observations.
-    pub sum: f64,
-    /// When counting began, in milliseconds since the Unix epoch, where that is known.
+    pub sum: Option<f64>,
+    /// The number of all observations.
+    pub count: Option<f64>,
+    /// When counting began, in milliseconds since the Unix epoch.
     pub created_ms: Option<i64>,
 }
 
 /// What takes metrics in: an encoder, or anything else that has a use for them.
 ///
-/// After [`Visitor::family`] follow only calls of that family's type, so nobody has to build families in memory.
+/// After [`Visitor::family`] follow only calls of that family's type, so nobody has to build families in memory. What was
+/// read from a page may lack parts, and have times of its own; live metrics have all parts but those of which the
+/// registry knows nothing.
 pub trait Visitor {
     /// A family begins.
     fn family(&mut self, head: &FamilyHead<'_>);
+    /// The next metric is from this time, in milliseconds since the Unix epoch, and not from that of the scrape.
+    fn at(&mut self, timestamp_ms: i64);
+    /// A number of which nothing is known.
+    fn unknown(&mut self, labels: LabelPairs<'_>, value: f64);
     /// A counter.
     fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterValue<'_>);
     /// A gauge's value.
     fn gauge(&mut self, labels: LabelPairs<'_>, value: f64);
-    /// A histogram.
+    /// A histogram or gauge histogram.
     fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramValue<'_>);
     /// A summary.
     fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryValue<'_>);

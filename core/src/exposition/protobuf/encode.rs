@@ -4,8 +4,8 @@ use super::wire::{double, message, string, varint};
 use super::{native, value};
 use crate::exposition::Escaping;
 use crate::exposition::encode::{
-    BucketPoint, CounterPoint, ExemplarValue, FamilyHead, FamilyName, HistogramPoint, LabelPairs,
-    PointVisitor, SummaryPoint, type_suffix,
+    BucketValue, CounterValue, ExemplarValue, FamilyHead, FamilyName, HistogramValue, LabelPairs,
+    SummaryValue, Visitor, type_suffix,
 };
 use crate::exposition::families::Families;
 use crate::model::MetricType;
@@ -91,7 +91,7 @@ mod tag {
     pub(super) const HISTOGRAM: u32 = 7;
 }
 
-impl PointVisitor for ProtobufEncoder {
+impl Visitor for ProtobufEncoder {
     fn family(&mut self, head: &FamilyHead<'_>) {
         self.end_family();
         self.metric_type = head.metric_type;
@@ -116,7 +116,7 @@ impl PointVisitor for ProtobufEncoder {
         self.metric(labels, |out| message(out, tag::UNTYPED, |out| double(out, 1, value)));
     }
 
-    fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterPoint<'_>) {
+    fn counter(&mut self, labels: LabelPairs<'_>, value: &CounterValue<'_>) {
         let escaping = self.escaping;
         self.metric(labels, |out| {
             message(out, tag::COUNTER, |out| {
@@ -135,14 +135,14 @@ impl PointVisitor for ProtobufEncoder {
         self.metric(labels, |out| message(out, tag::GAUGE, |out| double(out, 1, value)));
     }
 
-    fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramPoint<'_>) {
+    fn histogram(&mut self, labels: LabelPairs<'_>, value: &HistogramValue<'_>) {
         let escaping = self.escaping;
         self.metric(labels, |out| {
             message(out, tag::HISTOGRAM, |out| push_histogram(out, value, escaping));
         });
     }
 
-    fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryPoint<'_>) {
+    fn summary(&mut self, labels: LabelPairs<'_>, value: &SummaryValue<'_>) {
         self.metric(labels, |out| {
             message(out, tag::SUMMARY, |out| {
                 if let Some(count) = value.count {
@@ -182,7 +182,7 @@ impl PointVisitor for ProtobufEncoder {
     }
 }
 
-fn push_histogram(out: &mut Vec<u8>, value: &HistogramPoint<'_>, escaping: Escaping) {
+fn push_histogram(out: &mut Vec<u8>, value: &HistogramValue<'_>, escaping: Escaping) {
     let native = value.native.filter(|native| native::is_writable(native));
     let last = value.buckets.last().filter(|last| last.upper_bound == f64::INFINITY);
     let count = value.count.or(native.map(|native| native.count)).or(last.map(|last| last.cumulative_count));
@@ -207,7 +207,7 @@ fn push_histogram(out: &mut Vec<u8>, value: &HistogramPoint<'_>, escaping: Escap
     }
 }
 
-fn push_bucket(out: &mut Vec<u8>, bucket: &BucketPoint<'_>, escaping: Escaping) {
+fn push_bucket(out: &mut Vec<u8>, bucket: &BucketValue<'_>, escaping: Escaping) {
     message(out, 3, |out| {
         push_count(out, 1, 4, bucket.cumulative_count);
         double(out, 2, bucket.upper_bound);

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU64, AtomicUsize, Ordering};
 
 use super::resolution::{MIN_SCHEMA, Resolution, coarser};
+use crate::model::histogram::Bucket;
 
 /// How many buckets the first table holds, and by how many doublings it can grow.
 const FIRST_SLOTS: usize = 32;
@@ -261,12 +262,12 @@ impl NativeCounts {
         }
     }
 
-    /// Indices and counts of the buckets on one side of zero, by ascending index.
-    pub(super) fn side(&self, is_negative: bool) -> Vec<(i32, u64)> {
+    /// The buckets on one side of zero, by ascending index.
+    pub(super) fn side(&self, is_negative: bool) -> Vec<Bucket> {
         self.buckets
             .iter()
             .filter(|(key, _)| (**key & 1 == 1) == is_negative)
-            .map(|(key, count)| ((*key >> 1) as i32, *count))
+            .map(|(key, count)| Bucket { index: (*key >> 1) as i32, count: *count as f64 })
             .collect()
     }
 }
@@ -287,7 +288,10 @@ mod tests {
         #[track_caller]
         fn check(schema: i32, values: &[f64], positive: &[(i32, u64)], negative: &[(i32, u64)], zero: u64) {
             let counts = counted(&NativeOptions { schema, ..NativeOptions::default() }, values);
-            assert_eq!((counts.side(false), counts.side(true)), (positive.to_vec(), negative.to_vec()));
+            let side = |is_negative| -> Vec<(i32, u64)> {
+                counts.side(is_negative).iter().map(|bucket| (bucket.index, bucket.count as u64)).collect()
+            };
+            assert_eq!((side(false), side(true)), (positive.to_vec(), negative.to_vec()));
             assert_eq!((counts.schema, counts.zero), (schema, zero));
         }
         check(0, &[1.0, 1.5, 2.0, 3.0, 0.0, -0.0, 1e-40], &[(0, 1), (1, 2), (2, 1)], &[], 3);
@@ -303,8 +307,8 @@ mod tests {
         let values: Vec<f64> =
             (1..=5_000).map(|at| f64::from(at) / 7.0 * if at % 3 == 0 { -1.0 } else { 1.0 }).collect();
         let counts = counted(&options, &values);
-        let total: u64 = counts.side(false).iter().chain(&counts.side(true)).map(|(_, count)| count).sum();
-        assert_eq!(total, 5_000);
+        let total: f64 = counts.side(false).iter().chain(&counts.side(true)).map(|bucket| bucket.count).sum();
+        assert_eq!(total, 5_000.0);
         assert!(counts.buckets.len() <= 20, "{counts:?}");
         // What was counted finely and coarsened later is what would have been counted coarsely at once.
         let coarse =

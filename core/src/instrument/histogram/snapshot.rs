@@ -3,7 +3,8 @@
 use super::super::Moment;
 use super::super::exemplar::Exemplar;
 use super::observations::Observations;
-use crate::exposition::encode::{ExemplarValue, HistogramValue, LabelPairs, NativeValue, Visitor};
+use crate::exposition::encode::{BucketValue, ExemplarValue, HistogramValue, LabelPairs, Visitor};
+use crate::model::NativeHistogram;
 
 /// Shows the observations under `labels`.
 pub(super) fn visit(
@@ -13,43 +14,51 @@ pub(super) fn visit(
     visitor: &mut dyn Visitor,
 ) {
     let counts = observations.read();
-    let sides = counts.native.as_ref().map(|native| (native.side(false), native.side(true)));
+    let count = counts.classic.iter().sum::<u64>() as f64;
+    let native = observations.native.as_ref().zip(counts.native.as_ref()).map(|((options, _), counted)| {
+        NativeHistogram {
+            schema: counted.schema,
+            zero_threshold: options.zero_threshold,
+            zero_count: counted.zero as f64,
+            count,
+            sum: counts.sum,
+            positive: counted.side(false),
+            negative: counted.side(true),
+            ..NativeHistogram::default()
+        }
+    });
     observations.with_exemplars(|kept| {
-        let (classic, native) = kept.map_or((&[][..], &[][..]), |kept| (&*kept.classic, &*kept.native));
+        let (classic, native_kept) = kept.map_or((&[][..], &[][..]), |kept| (&*kept.classic, &*kept.native));
         let classic_labels: Vec<_> =
             classic.iter().map(|kept| kept.as_ref().map(Exemplar::pairs).unwrap_or_default()).collect();
-        let native_labels: Vec<_> = native.iter().map(Exemplar::pairs).collect();
-        let mut exemplars: Vec<Option<ExemplarValue<'_>>> = classic
+        let native_labels: Vec<_> = native_kept.iter().map(Exemplar::pairs).collect();
+        let exemplars = classic
             .iter()
             .zip(&classic_labels)
             .map(|(kept, labels)| kept.as_ref().map(|kept| kept.value(labels)))
+            .chain(std::iter::repeat(None));
+        let mut cumulative_count = 0;
+        let buckets: Vec<BucketValue<'_>> = observations
+            .bounds
+            .iter()
+            .chain(&[f64::INFINITY])
+            .zip(&counts.classic)
+            .zip(exemplars)
+            .map(|((upper_bound, count), exemplar)| {
+                cumulative_count += count;
+                BucketValue { upper_bound: *upper_bound, cumulative_count: cumulative_count as f64, exemplar }
+            })
             .collect();
-        if !exemplars.is_empty() {
-            exemplars.resize(counts.classic.len(), None);
-        }
         let native_exemplars: Vec<ExemplarValue<'_>> =
-            native.iter().zip(&native_labels).map(|(kept, labels)| kept.value(labels)).collect();
-        let native = match (&observations.native, &counts.native, &sides) {
-            (Some((options, _)), Some(counted), Some((positive, negative))) => Some(NativeValue {
-                schema: counted.schema,
-                zero_threshold: options.zero_threshold,
-                zero_count: counted.zero,
-                positive,
-                negative,
-                exemplars: &native_exemplars,
-            }),
-            _ => None,
+            native_kept.iter().zip(&native_labels).map(|(kept, labels)| kept.value(labels)).collect();
+        let value = HistogramValue {
+            buckets: &buckets,
+            sum: Some(counts.sum),
+            count: Some(count),
+            created_ms: moment.created_ms,
+            native: native.as_ref(),
+            native_exemplars: &native_exemplars,
         };
-        visitor.histogram(
-            labels,
-            &HistogramValue {
-                bounds: &observations.bounds,
-                counts: &counts.classic,
-                sum: counts.sum,
-                created_ms: moment.created_ms,
-                exemplars: &exemplars,
-                native,
-            },
-        );
+        visitor.histogram(labels, &value);
     });
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exposition::encode::{CounterValue, FamilyHead, HistogramValue, SummaryValue};
+use crate::model::histogram::Bucket;
 
 /// Indices and counts of native buckets.
 type Side = Vec<(i32, u64)>;
@@ -9,7 +10,6 @@ type Side = Vec<(i32, u64)>;
 /// What a visitor was shown.
 #[derive(Debug, Default, PartialEq)]
 struct Shown {
-    bounds: Vec<f64>,
     counts: Vec<u64>,
     sum: f64,
     exemplars: Vec<Option<(String, f64)>>,
@@ -20,24 +20,37 @@ struct Shown {
 impl Visitor for Shown {
     fn family(&mut self, _head: &FamilyHead<'_>) {}
     fn counter(&mut self, _labels: LabelPairs<'_>, _value: &CounterValue<'_>) {}
+    fn at(&mut self, _timestamp_ms: i64) {}
+    fn unknown(&mut self, _labels: LabelPairs<'_>, _value: f64) {}
     fn gauge(&mut self, _labels: LabelPairs<'_>, _value: f64) {}
     fn summary(&mut self, _labels: LabelPairs<'_>, _value: &SummaryValue<'_>) {}
     fn info(&mut self, _labels: LabelPairs<'_>, _content: LabelPairs<'_>) {}
     fn stateset(&mut self, _labels: LabelPairs<'_>, _states: &[(&str, bool)]) {}
 
     fn histogram(&mut self, _labels: LabelPairs<'_>, value: &HistogramValue<'_>) {
-        self.bounds = value.bounds.to_vec();
-        self.counts = value.counts.to_vec();
-        self.sum = value.sum;
+        let mut below = 0.0;
+        self.counts = value
+            .buckets
+            .iter()
+            .map(|bucket| {
+                (bucket.cumulative_count - std::mem::replace(&mut below, bucket.cumulative_count)) as u64
+            })
+            .collect();
+        self.sum = value.sum.unwrap();
         let of =
             |labels: LabelPairs<'_>| labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        self.exemplars =
-            value.exemplars.iter().map(|kept| kept.map(|kept| (of(kept.labels), kept.value))).collect();
+        self.exemplars = value
+            .buckets
+            .iter()
+            .map(|bucket| bucket.exemplar.map(|kept| (of(kept.labels), kept.value)))
+            .collect();
+        let side = |buckets: &[Bucket]| {
+            buckets.iter().map(|bucket| (bucket.index, bucket.count as u64)).collect::<Side>()
+        };
         self.native = value.native.map(|native| {
-            (native.schema, native.zero_count, native.positive.to_vec(), native.negative.to_vec())
+            (native.schema, native.zero_count as u64, side(&native.positive), side(&native.negative))
         });
-        self.native_exemplars =
-            value.native.iter().flat_map(|native| native.exemplars).map(|kept| kept.value).collect();
+        self.native_exemplars = value.native_exemplars.iter().map(|kept| kept.value).collect();
     }
 }
 
@@ -93,7 +106,7 @@ fn both_kinds_of_buckets_hold_the_same_observations() {
 fn the_latest_example_of_each_bucket_is_kept() {
     let native = Some(NativeOptions::default());
     let histogram = Histogram::with_options(HistogramOptions { bounds: vec![1.0], native });
-    assert_eq!(shown(&histogram).exemplars, []);
+    assert_eq!(shown(&histogram).exemplars, [None, None]);
     histogram.observe_with_exemplar(0.5, &[("id", "a")], None);
     histogram.observe_with_exemplar(0.7, &[("id", "b")], None);
     assert_eq!(shown(&histogram).exemplars, [Some(("id=b".to_owned(), 0.7)), None]);

@@ -85,7 +85,7 @@ impl Collected<'_> {
     /// Shows the total of a counter, which has to be finite and not negative.
     pub fn counter(&mut self, labels: LabelPairs<'_>, total: f64) {
         if total >= 0.0 && total.is_finite() {
-            let value = CounterValue { total, ..CounterValue::default() };
+            let value = CounterValue { total: Some(total), ..CounterValue::default() };
             self.show(MetricType::Counter, labels, |labels, visitor| visitor.counter(labels, &value));
         } else {
             self.refuse();

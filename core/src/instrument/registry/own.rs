@@ -41,6 +41,6 @@ fn show<'a>(
             visitor.family(&FamilyHead { name, metric_type: MetricType::Counter, unit: "", help });
             has_begun = true;
         }
-        visitor.counter(&labels, &CounterValue { total: count as f64, ..CounterValue::default() });
+        visitor.counter(&labels, &CounterValue { total: Some(count as f64), ..CounterValue::default() });
     }
 }
