@@ -201,7 +201,13 @@ impl<'a> IntoIterator for &'a Labels {
 #[cfg(feature = "serde")]
 impl serde::Serialize for Labels {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+        use serde::ser::SerializeMap;
+        // Some formats write the length first.
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for (name, value) in self {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
     }
 }
 
