@@ -11,7 +11,7 @@ const MAX_LINES: usize = 500;
 /// Source files below the members' folders, with their texts.
 fn sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    let mut folders: Vec<PathBuf> = ["core", "examples", "tests", "viewer", "xtask"]
+    let mut folders: Vec<PathBuf> = ["core", "examples", "tests", "viewer", "web", "xtask"]
         .iter()
         .map(|member| root().unwrap().join(member))
         .collect();
