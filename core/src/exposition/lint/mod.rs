@@ -11,6 +11,8 @@
 //! assert_eq!(found, [(1, "counter-without-total"), (1, "help-missing"), (3, "duplicate")]);
 //! ```
 
+#[cfg(feature = "protobuf")]
+mod buckets;
 mod cardinality;
 mod finding;
 mod identifier;

@@ -45,18 +45,29 @@ pub fn lint(page: &[u8], format: Format, options: LintOptions) -> Vec<Finding> {
 #[cfg(feature = "protobuf")]
 pub fn lint_protobuf(page: &[u8]) -> Result<Vec<Finding>, crate::exposition::protobuf::DecodeError> {
     let read = crate::exposition::protobuf::decode(page)?;
-    let mut findings: Vec<Finding> =
-        read.families.iter().flat_map(|family| advised(family, false, (0, 0))).collect();
+    let error = |rule: Rule, metric: String, message: String| Finding {
+        line: 0,
+        column: 0,
+        severity: Severity::Error,
+        rule: rule.id(),
+        metric,
+        message,
+        remedy: rule.remedy(),
+    };
+    let mut findings = Vec::new();
+    for family in &read.families {
+        findings.extend(advised(family, false, (0, 0)));
+        for metric in &family.metrics {
+            let wrong = super::buckets::wrong(&metric.value).into_iter();
+            findings.extend(wrong.map(|(rule, found)| {
+                let message = format!("{}: {found}, in {}", rule.text(), metric.labels);
+                error(rule, family.metadata.name.to_string(), message)
+            }));
+        }
+    }
     if read.duplicates > 0 {
-        findings.push(Finding {
-            line: 0,
-            column: 0,
-            severity: Severity::Error,
-            rule: Rule::Duplicate.id(),
-            metric: String::new(),
-            message: format!("{} samples repeat a series", read.duplicates),
-            remedy: Rule::Duplicate.remedy(),
-        });
+        let message = format!("{} samples repeat a series", read.duplicates);
+        findings.push(error(Rule::Duplicate, String::new(), message));
     }
     Ok(findings)
 }

@@ -105,3 +105,25 @@ fn findings_are_sentences() {
         ]
     );
 }
+
+#[cfg(feature = "protobuf")]
+#[test]
+fn numbers_in_protobuf() {
+    use crate::exposition::{families, protobuf};
+
+    #[track_caller]
+    fn check(page: &str, expect: &[&str]) {
+        let page = format!("# HELP a x\n# TYPE a histogram\n{page}");
+        let read = families::read(page.as_bytes(), Format::Text).unwrap();
+        let findings = lint_protobuf(&protobuf::encode(&read)).unwrap();
+        let shown: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, expect);
+    }
+    check("a_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} 3\na_count 3\na_sum 2\n", &[]);
+    check(
+        "a_bucket{l=\"v\",le=\"1\"} 2\na_bucket{l=\"v\",le=\"+Inf\"} 3\na_count{l=\"v\"} 4\n",
+        &[
+            "error: a: the count equals the bucket with le=\"+Inf\": found 4, and 3 in the bucket, in {l=\"v\"}; take both from the same moment [count-differs]",
+        ],
+    );
+}
