@@ -22,8 +22,8 @@ const SMALLEST: f64 = 1e-9;
 
 /// The count and sum of observations, and quantiles of the latest ones.
 ///
-/// A quantile is within 1 % of the true one among the observations of the window, whatever their distribution, as long as
-/// those span no more than 17 powers of ten; beyond that the lowest become less exact. Magnitudes below 10⁻⁹ count as
+/// A quantile is within 1 % of the observation of the nearest rank in the window (that of 0.9 among 1, 2 and 4 is 4),
+/// whatever their distribution, as long as they span no more than 17 powers of ten; beyond that the lowest become less exact. Magnitudes below 10⁻⁹ count as
 /// zero. The window slides in steps of a fifth: it holds the last 80 to 100 % of the age that was asked for. One without
 /// observations has quantiles of NaN.
 ///
@@ -145,9 +145,23 @@ fn new_sketch() -> DDSketch {
     DDSketch::new(Config::new(RELATIVE_ERROR, MAX_BINS, SMALLEST))
 }
 
-/// The sketch's answer, which may be a bin's middle, kept between the least and the greatest observation.
+/// The nearest rank: the least observation that no fewer than this share of all are at most. A bin's middle stands for
+/// it, kept between the least and the greatest observation.
 fn quantile_of(sketch: &DDSketch, quantile: f64) -> Option<f64> {
-    let value = sketch.quantile(quantile).ok()??;
+    let (count, is_quantile) = (sketch.count(), (0.0..=1.0).contains(&quantile));
+    if count == 0 || !is_quantile {
+        return None;
+    }
+    // What a product of floats is too much, `0.07 * 100` for one, is no rank more.
+    let rank = (quantile * count as f64 * (1.0 - 4.0 * f64::EPSILON)).ceil() as usize;
+    // The sketch takes the observation at `share * (count - 1)`, counted from zero and rounded down.
+    let at = rank.saturating_sub(1);
+    let share = match at {
+        0 => 0.0,
+        at if at + 1 >= count => 1.0,
+        at => (at as f64 + 0.5) / (count - 1) as f64,
+    };
+    let value = sketch.quantile(share).ok()??;
     Some(value.clamp(sketch.min()?, sketch.max()?))
 }
 
@@ -201,17 +215,39 @@ mod tests {
             let summary = Summary::new([quantile], 1_000);
             let mut sorted: Vec<f64> = values.inspect(|value| summary.observe(*value, 0)).collect();
             sorted.sort_by(f64::total_cmp);
-            let rank = (quantile * (sorted.len() - 1) as f64) as usize;
-            let (found, expect) = (summary.quantile(quantile, 0).unwrap(), sorted[rank]);
+            let at_most = |value: f64| sorted.partition_point(|other| *other <= value);
+            let is_enough = |value: &&f64| at_most(**value) as f64 >= quantile * sorted.len() as f64 - 1e-6;
+            let (found, expect) =
+                (summary.quantile(quantile, 0).unwrap(), *sorted.iter().find(is_enough).unwrap());
             assert!((found - expect).abs() <= 0.010_001 * expect.abs(), "{found}, not {expect}");
         }
-        for quantile in [0.0, 0.01, 0.5, 0.9, 0.99, 0.999, 1.0] {
+        for quantile in [0.0, 0.01, 0.07, 0.5, 0.9, 0.99, 0.999, 1.0] {
+            check([1.0, 2.0, 4.0].into_iter(), quantile);
+            check((1..=100).map(f64::from), quantile);
             check((1..=10_000).map(f64::from), quantile);
             check((1..=10_000).map(|at| 1e-6 * 1.002_f64.powi(at)), quantile);
             check((-5_000..=5_000).map(|at| f64::from(at).powi(3)), quantile);
             check((0..1_000).map(|at| if at < 990 { 0.01 } else { 30.0 }), quantile);
             check(std::iter::once(7.0), quantile);
         }
+    }
+
+    #[test]
+    fn the_nearest_rank() {
+        #[track_caller]
+        fn check(quantile: f64, expect: f64) {
+            let summary = Summary::new([quantile], 1_000);
+            [1.0, 2.0, 4.0].iter().for_each(|value| summary.observe(*value, 0));
+            let found = summary.quantile(quantile, 0).unwrap();
+            assert!((found - expect).abs() <= 0.01 * expect, "{quantile}: {found}");
+        }
+        check(0.0, 1.0);
+        check(0.33, 1.0);
+        check(0.34, 2.0);
+        check(0.5, 2.0);
+        check(0.67, 4.0);
+        check(0.9, 4.0);
+        check(1.0, 4.0);
     }
 
     #[test]
