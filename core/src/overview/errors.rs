@@ -59,9 +59,24 @@ const OUTCOME_LABELS: [&str; 15] = [
 ];
 
 /// Values of such labels that say that it failed, and that it did not.
-const FAILED: [&str; 9] =
-    ["error", "errors", "fail", "failed", "failure", "exception", "timeout", "client_error", "server_error"];
+const FAILED: [&str; 10] = [
+    "error",
+    "errors",
+    "fail",
+    "failed",
+    "failure",
+    "exception",
+    "timeout",
+    "panic",
+    "client_error",
+    "server_error",
+];
 const SUCCEEDED: [&str; 6] = ["success", "succeeded", "successful", "ok", "completed", "passed"];
+
+/// What counts as failed where there are words: those of [`FAILED`], HTTP's numbers that are the server's fault, and what
+/// was given up before its end. That last alone does not make a label one of outcomes: orders can be cancelled too.
+const FAILED_VALUES: &str =
+    "(?i:5..|errors?|fail|failed|failure|exception|timeout|panic|client_error|server_error|cancell?ed)";
 
 /// Whether a counter's name says that what it counts should not happen.
 pub(super) fn is_error_like(name: &str) -> bool {
@@ -112,9 +127,12 @@ pub(super) fn pair_card(
 fn failing_condition<'a>(name: &'a str, seen: &SeenLabel) -> Option<Condition<'a>> {
     let any =
         |words: &[&str]| seen.values.iter().any(|value| words.contains(&value.to_ascii_lowercase().as_str()));
-    let all_http = seen.values.iter().all(|value| is_http_status(value));
-    if !seen.values.is_empty() && all_http {
+    let http = seen.values.iter().filter(|value| is_http_status(value)).count();
+    if http > 0 && http == seen.values.len() {
         Some((name, "=~", "5.."))
+    } else if http > 0 {
+        // Words beside the numbers say why there was no answer.
+        Some((name, "=~", FAILED_VALUES))
     } else if name.contains("grpc") || seen.values.contains("OK") {
         // 0 is OK; the others may count as the client's fault, but the service cannot know.
         Some((name, "!~", "OK|0|"))
@@ -123,7 +141,7 @@ fn failing_condition<'a>(name: &'a str, seen: &SeenLabel) -> Option<Condition<'a
     } else if name == "error" {
         any(&["true", "false"]).then_some((name, "=", "true"))
     } else if any(&FAILED) || any(&SUCCEEDED) {
-        Some((name, "=~", "(?i:errors?|fail|failed|failure|exception|timeout|client_error|server_error)"))
+        Some((name, "=~", FAILED_VALUES))
     } else {
         None
     }
@@ -225,7 +243,7 @@ mod tests {
                 "{values:?}"
             );
         }
-        let words = "(?i:errors?|fail|failed|failure|exception|timeout|client_error|server_error)";
+        let words = FAILED_VALUES;
         check("status", &["200", "404"], Some(("=~", "5..")));
         check("code", &["2xx", "5XX"], Some(("=~", "5..")));
         check("code", &["OK", "NotFound"], Some(("!~", "OK|0|")));
@@ -237,6 +255,12 @@ mod tests {
         check("error", &["disk full"], None);
         check("status", &["open", "closed"], None);
         check("code", &["600"], None);
+        // p95-tower's, and those of calls that are counted by how they ended.
+        check("status", &["200", "404", "cancelled"], Some(("=~", words)));
+        check("status", &["200", "error", "panic"], Some(("=~", words)));
+        check("outcome", &["success", "error", "panic", "cancelled"], Some(("=~", words)));
+        check("status", &["paid", "cancelled"], None);
+        check("code", &["200", "unknown"], Some(("=~", words)));
         check("code", &[], None);
     }
 }
