@@ -11,5 +11,5 @@ pub mod window;
 
 pub use pages::{Page, PageServer};
 pub use program::{Program, free_port};
-pub use requires::{p95_binary, python, requires};
+pub use requires::{node_script, p95_binary, python, requires};
 pub use window::Window;

@@ -26,6 +26,20 @@ pub fn python() -> Option<PathBuf> {
     None
 }
 
+/// A script of `services/` for Node, whose packages the set-up installs beside it. Where they or Node are missing, says
+/// "not run", as [`not_run`] does.
+pub fn node_script(name: &str) -> Option<PathBuf> {
+    if !requires("node") {
+        return None;
+    }
+    let services = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/services"));
+    if services.join("node_modules").is_dir() {
+        return Some(services.join(name));
+    }
+    not_run("the Node services' packages are not installed: run `cargo xtask setup`");
+    None
+}
+
 /// Says on stderr, also where a passing test's output is hidden, that something was not run.
 ///
 /// # Panics

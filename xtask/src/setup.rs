@@ -15,6 +15,7 @@ const PACKAGES: &[&str] = &[
     "libgl1-mesa-dri",
     "libxkbcommon-x11-0",
     "mesa-vulkan-drivers",
+    "npm",
     "pkg-config",
     "prometheus",
     "prometheus-alertmanager",
@@ -30,6 +31,9 @@ const PACKAGES: &[&str] = &[
 /// What the Python side of the tests needs, pinned.
 const PYTHON_REQUIREMENTS: &str = "tests/services/requirements.txt";
 
+/// Where what the Node side of the tests needs is pinned, and installed.
+const NODE_SERVICES: &str = "tests/services";
+
 /// The virtual environment of the tests.
 const VENV: &str = "target/venv";
 
@@ -39,12 +43,14 @@ const POLICY: &str = "/usr/sbin/policy-rc.d";
 /// Installs everything that is missing; what is there stays as it is.
 pub fn run_all() -> anyhow::Result<()> {
     debian_packages()?;
-    python_packages()
+    python_packages()?;
+    node_packages()
 }
 
 fn debian_packages() -> anyhow::Result<()> {
-    let missing: Vec<&str> =
-        PACKAGES.iter().copied().filter(|package| !is_package_installed(package)).collect();
+    // Node from elsewhere brings npm along.
+    let is_there = |package| is_package_installed(package) || (package == "npm" && is_installed("npm"));
+    let missing: Vec<&str> = PACKAGES.iter().copied().filter(|package| !is_there(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -67,6 +73,14 @@ fn python_packages() -> anyhow::Result<()> {
     let install =
         ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", PYTHON_REQUIREMENTS];
     run(Command::new(python).args(install))
+}
+
+fn node_packages() -> anyhow::Result<()> {
+    if !is_installed("npm") {
+        println!("There is no npm here: the tests that need Node say so.");
+        return Ok(());
+    }
+    run(Command::new("npm").args(["ci", "--prefix", NODE_SERVICES, "--no-audit", "--no-fund", "--silent"]))
 }
 
 fn is_package_installed(package: &str) -> bool {
