@@ -99,7 +99,8 @@ impl Unit {
     /// Writes a value for people: three significant digits, a prefix where it helps, the unit.
     ///
     /// NaN and the infinities keep their names: `NaN`, `+Inf`, `-Inf`. Bytes use binary prefixes; seconds are cut into
-    /// `ms`, `µs`, `ns` below one and into minutes, hours, days from two minutes on.
+    /// `ms`, `µs`, `ns` below one and into minutes, hours, days from two minutes on. What no prefix makes short is written
+    /// with an exponent.
     pub fn format(&self, value: f64) -> String {
         let per_second = if self.per_second { "/s" } else { "" };
         if !value.is_finite() {
@@ -109,7 +110,8 @@ impl Unit {
         let (scaled, symbol): (f64, Cow<'_, str>) = match &self.base {
             BaseUnit::None => scaled(value, "", &DECIMAL),
             BaseUnit::Seconds if self.per_second => (value, " s".into()),
-            BaseUnit::Seconds => scaled(value, "", &SECONDS),
+            BaseUnit::Seconds if value == 0.0 => (0.0, "".into()),
+            BaseUnit::Seconds => scaled(value, " s", &SECONDS),
             BaseUnit::Bytes => scaled(value, " B", &BINARY),
             BaseUnit::Ratio => (value, "".into()),
             BaseUnit::Percent => (value, "%".into()),
@@ -125,6 +127,9 @@ impl Unit {
 
 /// Prefixes by descending factor.
 type Prefixes = [(f64, &'static str)];
+
+/// From this many of the largest prefix on, a number is written with an exponent and without a prefix.
+const MAX_PREFIXED: f64 = 999.95;
 
 const DECIMAL: [(f64, &str); 4] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
 const BINARY: [(f64, &str); 5] = [
@@ -155,19 +160,20 @@ fn divisor(threshold: f64, symbol: &str) -> f64 {
     }
 }
 
-/// The value in units of the largest prefix that it reaches, and that prefix.
-fn scaled<'a>(value: f64, plain: &'a str, prefixes: &Prefixes) -> (f64, Cow<'a, str>) {
-    if value == 0.0 {
-        return (0.0, plain.into());
-    }
+/// The value in units of the largest prefix that it reaches, and that prefix; `None` where it is beyond the largest.
+fn prefixed(value: f64, prefixes: &Prefixes) -> Option<(f64, &'static str)> {
     // Rounding may carry into the next prefix: 999.96 is 1.00k.
     let magnitude = value.abs() * 1.000_5;
-    prefixes
-        .iter()
-        .find(|(threshold, _)| magnitude >= *threshold)
-        .map_or((value, plain.into()), |(threshold, symbol)| {
-            (value / divisor(*threshold, symbol), (*symbol).into())
-        })
+    let (threshold, symbol) = prefixes.iter().find(|(threshold, _)| magnitude >= *threshold)?;
+    let scaled = value / divisor(*threshold, symbol);
+    let is_largest = prefixes.first().is_some_and(|(_, largest)| largest == symbol);
+    (!is_largest || scaled.abs() < MAX_PREFIXED).then_some((scaled, symbol))
+}
+
+/// The same, with what stands behind a number that has no prefix.
+fn scaled<'a>(value: f64, plain: &'a str, prefixes: &Prefixes) -> (f64, Cow<'a, str>) {
+    let found = Some(value).filter(|value| *value != 0.0).and_then(|value| prefixed(value, prefixes));
+    found.map_or((value, plain.into()), |(scaled, symbol)| (scaled, symbol.into()))
 }
 
 /// Three significant digits, without an exponent where the number is of ordinary size.
@@ -236,6 +242,12 @@ mod tests {
         check(BaseUnit::None, 999.96, "1k");
         check(BaseUnit::None, -2_500_000.0, "-2.5M");
         check(BaseUnit::None, 1e-9, "1.00e-9");
+        check(BaseUnit::None, 9e14, "900T");
+        check(BaseUnit::None, -1.7e308, "-1.70e308");
+        check(BaseUnit::Bytes, 1e30, "1.00e30 B");
+        check(BaseUnit::Seconds, 1e20, "1.00e20 s");
+        check(BaseUnit::Seconds, 1e7, "116 d");
+        check(BaseUnit::Other("volts".to_owned()), 1e30, "1.00e30 volts");
         check(BaseUnit::Seconds, 0.0, "0");
         check(BaseUnit::Seconds, 0.25, "250 ms");
         check(BaseUnit::Seconds, 0.000_031, "31 µs");
