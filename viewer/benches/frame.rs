@@ -56,7 +56,7 @@ impl Bench {
         let snapshot = Snapshot {
             now_ms: END_MS,
             first_ms: Some(END_MS - 300_000),
-            overview: Arc::new(overview(&seen, RateWindow { interval_ms: 1_000, scrapes: 4 })),
+            overview: Arc::new(overview(&seen, RateWindow { interval_ms: 1_000, scrapes: 4, step_ms: 0 })),
             ..Snapshot::default()
         };
         let ctx = Context::default();

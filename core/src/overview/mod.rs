@@ -18,12 +18,13 @@
 //!     seen.add_series(&Labels::from_pairs([("__name__", "http_requests_total"), ("status", status)]));
 //! }
 //!
-//! let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 2 });
+//! let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 2, step_ms: 0 });
 //! let card = &overview.groups[0].cards[0];
 //! assert_eq!(card.face.queries[0].expr, "sum by (status) (rate(http_requests_total[2s]))");
 //! assert_eq!(overview.top[0].id, "http_requests/error-rate");
 //! ```
 
+mod age;
 mod breakdown;
 mod card;
 mod counters;
@@ -43,6 +44,7 @@ mod top;
 mod unit;
 mod window;
 
+pub use age::format_age;
 pub use card::{Card, CardQuery, Chart, Group, Overview, Panel};
 pub use lens::{LabelFilter, Lens};
 pub use opened::{CardLabel, Column, Opened, open};

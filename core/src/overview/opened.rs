@@ -152,7 +152,7 @@ mod tests {
     use super::*;
     use crate::model::{Labels, Metadata, MetricType};
 
-    const WINDOW: Window = Window { interval_ms: 1_000, scrapes: 4 };
+    const WINDOW: Window = Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 };
 
     /// Metrics of these names and types, each with two routes and statuses, all of one job.
     fn seen(metrics: &[(&str, MetricType, &[&str])]) -> Seen {

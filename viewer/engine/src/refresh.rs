@@ -78,15 +78,19 @@ impl Refresher {
     }
 
     pub(crate) fn refresh(&mut self, request: &Request) -> Refreshed {
+        let mut times = request.times;
         if let Some(window) = request.window {
-            self.refresh_overview(window, request.times.last_ms, request.is_changed);
+            let step_ms = view::longest_step_ms(&request.view, window.interval_ms);
+            let window = Window { step_ms, ..window };
+            times.window_ms = window.range_ms().unwrap_or(times.window_ms);
+            self.refresh_overview(window, times.last_ms, request.is_changed);
         }
         self.refresh_ranking(request);
         let open = |view| detail(view, &self.seen, &self.overview, &request.pages, &self.names);
         let evaluate = |panel: &PanelQuery| {
             let (live, view, id) = (Arc::clone(&request.live), Arc::clone(&request.view), panel.id.clone());
             let source = self.source.while_wanted(move || live.still_shows(&view, &id));
-            let result = view::evaluate(panel, &source, request.times);
+            let result = view::evaluate(panel, &source, times);
             request.live.still_shows(&request.view, &panel.id).then(|| Arc::new(result))
         };
         Refreshed {
@@ -179,7 +183,15 @@ mod tests {
 
         /// What the panel of the card `id` shows, with the query that the overview gives it.
         fn show(&mut self, id: &str, scrapes: u32, last_ms: i64, mode: PanelMode) -> (String, PanelResult) {
-            let window = Window { interval_ms: 1_000, scrapes };
+            let window = Window { interval_ms: 1_000, scrapes, step_ms: 0 };
+            let panel = |exprs| PanelQuery {
+                id: id.to_owned(),
+                exprs,
+                mode,
+                end_ms: None,
+                max_series: 20,
+                form: AnswerForm::Series,
+            };
             let times = ViewTimes {
                 last_ms,
                 first_ms: FIRST_MS,
@@ -196,18 +208,13 @@ mod tests {
                 pages: Vec::new(),
                 ranking_ms: None,
             };
+            // The queries follow from the view, and the view asks them.
+            request.live.set(vec![panel(Vec::new())]);
+            request.view = request.live.get();
             let overview = self.refresher.refresh(&request).overview;
             let card = overview.cards().find(|card| card.id == id).unwrap();
             let exprs = Vec::from_iter(card.face.queries.iter().map(|query| query.expr.clone()));
-            let panel = PanelQuery {
-                id: id.to_owned(),
-                exprs: exprs.clone(),
-                mode,
-                end_ms: None,
-                max_series: 20,
-                form: AnswerForm::Series,
-            };
-            request.live.set(vec![panel]);
+            request.live.set(vec![panel(exprs.clone())]);
             request.view = request.live.get();
             let result = self.refresher.refresh(&request).panels.remove(0);
             (exprs.concat(), PanelResult::clone(&result))
@@ -240,6 +247,22 @@ mod tests {
     }
 
     #[test]
+    fn no_burst_is_lost_between_the_points_of_a_long_range() {
+        const HOUR: PanelMode = PanelMode::Range { range_ms: 3_600_000, max_points: 300 };
+        for burst in 30..60_i64 {
+            let mut simulation = Simulation::new();
+            for scrape in 0..90_i64 {
+                let total = if scrape < burst { 100 } else { 260 };
+                simulation.scrape(FIRST_MS + scrape * 1_000, &format!("# TYPE c counter\nc {total}\n"));
+            }
+            let (query, chart) = simulation.show("c", 90, FIRST_MS + 89_000, HOUR);
+            assert_eq!((query.as_str(), chart.step_ms), ("sum(rate(c[16s]))", 15_000));
+            let values = &chart.answers[0].as_ref().unwrap().series[0].values;
+            assert!(values.iter().any(|rate| *rate > 9.0), "burst {burst}: {values:?}");
+        }
+    }
+
+    #[test]
     fn a_chart_keeps_its_past_when_it_moves_on() {
         let mut simulation = Simulation::new();
         let mut last: Option<PanelSeries> = None;
@@ -257,6 +280,38 @@ mod tests {
         let line = last.unwrap();
         assert_eq!(line.values.last(), Some(&400.0));
         assert!(line.timestamps_ms.iter().rev().skip(1).all(|at_ms| at_ms % 1_000 == 0), "{line:?}");
+    }
+
+    #[test]
+    fn a_ranking_stays_for_ten_seconds() {
+        let mut simulation = Simulation::new();
+        let mut ranking = |after_ms: i64, ranking_ms: Option<i64>| {
+            let last_ms = FIRST_MS + after_ms;
+            simulation.scrape(last_ms, "# TYPE g gauge\ng 1\n");
+            let times = ViewTimes { last_ms, first_ms: FIRST_MS, interval_ms: 1_000, window_ms: 4_000 };
+            simulation
+                .refresher
+                .refresh(&Request {
+                    view: Arc::default(),
+                    live: Arc::default(),
+                    times,
+                    window: Some(Window { interval_ms: 1_000, scrapes: 9, step_ms: 0 }),
+                    is_changed: true,
+                    metric: None,
+                    pages: Vec::new(),
+                    ranking_ms,
+                })
+                .ranking
+        };
+        let first = ranking(0, Some(60_000));
+        assert_eq!(first.get("g").unwrap().highest, Some(1.0));
+        assert!(Arc::ptr_eq(&first, &ranking(1_000, Some(60_000))));
+        assert!(Arc::ptr_eq(&first, &ranking(9_000, Some(60_000))));
+        let second = ranking(10_000, Some(60_000));
+        assert!(!Arc::ptr_eq(&first, &second), "it is ten seconds old");
+        assert!(!Arc::ptr_eq(&second, &ranking(11_000, Some(300_000))), "another stretch was asked for");
+        let before = ranking(12_000, None);
+        assert!(!Arc::ptr_eq(&before, &ranking(13_000, Some(300_000))), "it is not kept while nobody asks");
     }
 
     #[test]

@@ -84,7 +84,8 @@ fn evaluate_range(
             series = columns(panel.form, source.range_here(query, range)?, &mut warnings);
         }
         if start_ms <= end_ms && range.end_ms < end_ms {
-            add_end(&mut series, columns(panel.form, source.instant_here(query, end_ms)?, &mut warnings));
+            let end = columns(panel.form, source.instant_here(query, end_ms)?, &mut warnings);
+            add_end(&mut series, end);
         }
         Ok(answer(series, warnings, panel))
     };
@@ -95,6 +96,15 @@ fn evaluate_range(
         step_ms,
         answers: panel.exprs.iter().map(answer_to).collect(),
     }
+}
+
+/// The longest time between two points of the panels, in milliseconds; 0 where none of them has several.
+pub(crate) fn longest_step_ms(panels: &[PanelQuery], interval_ms: i64) -> i64 {
+    let step_ms = |panel: &PanelQuery| match panel.mode {
+        PanelMode::Instant => 0,
+        PanelMode::Range { range_ms, max_points } => step_ms(range_ms, max_points, interval_ms),
+    };
+    panels.iter().map(step_ms).max().unwrap_or_default()
 }
 
 /// The shortest round step with which the range has no more points than asked for.
@@ -125,7 +135,7 @@ fn looks_back(expr: &Expr) -> bool {
     }
 }
 
-/// The answer with as many series as were asked for: of many lines the highest ones at present, in the order in which
+/// The answer with as many series as were asked for: of many lines those that are highest anywhere, in the order in which
 /// they were; of many values the first ones, since their order may be the query's own.
 fn answer(mut series: Vec<PanelSeries>, warnings: Vec<String>, panel: &PanelQuery) -> PanelAnswer {
     if panel.form == AnswerForm::Buckets {
@@ -143,18 +153,17 @@ fn answer(mut series: Vec<PanelSeries>, warnings: Vec<String>, panel: &PanelQuer
     PanelAnswer { series, series_total, warnings }
 }
 
-/// Keeps the series with the highest newest values; one that has ended counts as lower than all that go on.
+/// Keeps the series with the highest values, each whole: lines that came and went with each step could not be followed. Of
+/// those that are as high as each other, the first ones.
 fn keep_highest(series: &mut Vec<PanelSeries>, count: usize) {
-    let end_ms = series.iter().filter_map(|series| series.timestamps_ms.last()).max().copied();
-    let goes_on = |series: &PanelSeries| series.timestamps_ms.last().copied() == end_ms;
-    let newest = |series: &PanelSeries| series.values.last().copied().filter(|value| !value.is_nan());
-    let mut ranked: Vec<(bool, f64, usize)> = series
-        .iter()
-        .enumerate()
-        .map(|(at, series)| (goes_on(series), newest(series).unwrap_or(f64::NEG_INFINITY), at))
-        .collect();
-    ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-    let kept: HashSet<usize> = ranked.into_iter().take(count).map(|(_, _, at)| at).collect();
+    let peak = |series: &PanelSeries| {
+        let numbers = series.values.iter().copied().filter(|value| !value.is_nan());
+        numbers.fold(f64::NEG_INFINITY, f64::max)
+    };
+    let mut ranked: Vec<(f64, usize)> =
+        series.iter().enumerate().map(|(at, series)| (peak(series), at)).collect();
+    ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let kept: HashSet<usize> = ranked.into_iter().take(count).map(|(_, at)| at).collect();
     let mut at = 0..;
     series.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
 }
@@ -257,7 +266,8 @@ mod tests {
         }
         check(&[&[(5, 1.0)], &[(5, 3.0)], &[(5, 2.0)]], &[1, 2]);
         check(&[&[(5, 1.0)], &[(5, 1.0)], &[(5, 1.0)]], &[0, 1]);
-        check(&[&[(4, 9.0)], &[(5, 3.0)], &[(5, 2.0)]], &[1, 2]);
+        check(&[&[(4, 9.0)], &[(5, 3.0)], &[(5, 2.0)]], &[0, 1]);
+        check(&[&[(4, 1.0), (5, 1.0)], &[(4, 9.0), (5, 0.0)], &[(4, 2.0), (5, 2.0)]], &[1, 2]);
         check(&[&[(5, f64::NAN)], &[(5, -3.0)], &[(5, -4.0)]], &[1, 2]);
         check(&[&[(5, 0.0)]], &[0]);
     }

@@ -22,6 +22,7 @@ pub(crate) fn window_of(targets: &[Arc<TargetStatus>], before: Option<Window>) -
     let window = Window {
         interval_ms: i64::try_from(interval_ms).unwrap_or(i64::MAX),
         scrapes: u32::try_from(scrapes).unwrap_or(u32::MAX),
+        step_ms: 0,
     };
     let past = before.filter(|before| window.range_ms().is_none() && before.range_ms().is_some());
     Some(past.unwrap_or(window))
@@ -50,7 +51,7 @@ mod tests {
         targets: &[(TargetState, u64, u64)],
         expect: Option<(i64, u32)>,
     ) {
-        let before = before.map(|(interval_ms, scrapes)| Window { interval_ms, scrapes });
+        let before = before.map(|(interval_ms, scrapes)| Window { interval_ms, scrapes, step_ms: 0 });
         let status = |&(state, interval_ms, scrapes_in_a_row): &(TargetState, u64, u64)| {
             Arc::new(TargetStatus {
                 id: TargetId::default(),

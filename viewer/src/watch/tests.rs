@@ -33,7 +33,7 @@ fn gauges() -> Arc<Overview> {
         seen.add_series(&Labels::from_pairs([("__name__", "room_temperature_celsius"), ("room", room)]));
     }
     seen.add_series(&Labels::from_pairs([("__name__", "go_goroutines")]));
-    Arc::new(overview(&seen, Window { interval_ms: STEP_MS, scrapes: 2 }))
+    Arc::new(overview(&seen, Window { interval_ms: STEP_MS, scrapes: 2, step_ms: 0 }))
 }
 
 fn target(url: &str, state: TargetState) -> TargetStatus {

@@ -145,7 +145,7 @@ mod tests {
         for name in ["t_bucket", "t_count", "t_sum", "u"] {
             seen.add_series(&Labels::from_pairs([("__name__", name), ("le", "+Inf")]));
         }
-        let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4 });
+        let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
         let page = Page { body: page.as_bytes().to_owned(), content_type: String::new() };
         let kept = KeptPage::new(TargetId(0), 5, page);
         let numbers = |id: &str| {
@@ -161,7 +161,7 @@ mod tests {
     fn what_is_left_out_is_counted() {
         let mut seen = Seen::default();
         seen.add_series(&Labels::from_pairs([("__name__", "a")]));
-        let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4 });
+        let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
         let opened = open(&seen, &overview, "a", &Lens::default()).unwrap();
         let many = format!("a{{l=\"{}\"}} 1\n", "x".repeat(2_000)).repeat(300);
         let page = Page { body: many.into_bytes(), content_type: String::new() };

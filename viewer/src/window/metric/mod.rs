@@ -92,7 +92,7 @@ mod tests {
         for route in ["/cart", "/pay"] {
             seen.add_series(&Labels::from_pairs([("__name__", "hits_total"), ("route", route)]));
         }
-        let overview = Arc::new(overview(&seen, RateWindow { interval_ms: 1_000, scrapes: 4 }));
+        let overview = Arc::new(overview(&seen, RateWindow { interval_ms: 1_000, scrapes: 4, step_ms: 0 }));
         let view = MetricView { card: "hits_total".to_owned(), lens: Lens::default() };
         let names = Names { metrics: vec!["hits_total".to_owned()], labels: vec!["route".to_owned()] };
         let detail = MetricDetail {

@@ -121,7 +121,7 @@ mod tests {
             });
             seen.add_series(&Labels::from_pairs([("__name__", name)]));
         }
-        overview(&seen, Window { interval_ms: 1_000, scrapes: 2 })
+        overview(&seen, Window { interval_ms: 1_000, scrapes: 2, step_ms: 0 })
     }
 
     #[test]
