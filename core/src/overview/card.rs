@@ -76,12 +76,28 @@ pub struct Panel {
     pub title: String,
     /// How they are drawn.
     pub chart: Chart,
-    /// What they are measured in; for a heatmap, what was observed is measured in, and so its buckets' bounds.
+    /// What they are measured in; for a heatmap, what was observed is measured in, and so its buckets' bounds, and whether its
+    /// cells count observations or observations per second.
     pub unit: Unit,
     /// The fixed ends of the value axis, where the values have natural ones.
     pub axis: Option<[f64; 2]>,
+    /// What it means that a value is NaN, where that is no fault: `no requests` of a share of all requests.
+    pub nan: Option<String>,
+    /// The most series that are drawn of each query's answer: those that are highest anywhere in the time shown.
+    pub max_series: usize,
     /// The queries whose answers are drawn, all in one chart. Empty while the card's note says why.
     pub queries: Vec<CardQuery>,
+}
+
+impl Panel {
+    /// More lines than these nobody can tell apart.
+    pub const MAX_SERIES: usize = 20;
+
+    /// A panel without fixed ends, whose values are numbers.
+    pub(super) fn new(title: &str, chart: Chart, unit: Unit, queries: Vec<CardQuery>) -> Self {
+        let (axis, nan, max_series) = (None, None, Self::MAX_SERIES);
+        Self { title: title.to_owned(), chart, unit, axis, nan, max_series, queries }
+    }
 }
 
 /// How a panel is drawn.

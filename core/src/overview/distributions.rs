@@ -10,6 +10,8 @@ use crate::model::labels::{BUCKET, QUANTILE};
 
 /// The quantiles that a histogram's card shows.
 const QUANTILES: [(&str, &str); 3] = [("p50", "0.5"), ("p95", "0.95"), ("p99", "0.99")];
+/// What a quantile or a mean that is NaN says.
+pub(super) const NOTHING_OBSERVED: &str = "no observations";
 /// A summary of more series than this shows the highest of each quantile.
 const MAX_SUMMARY_SERIES: usize = 20;
 
@@ -20,8 +22,9 @@ pub(super) fn histogram_card(family: &Family<'_>, window: Window) -> Option<Card
     let by = by_labels(shape.metric, &[]);
     let unit = Unit::of(family.unit());
     let quantiles = QUANTILES.map(|(legend, quantile)| named(legend, &[], shape.quantile(quantile, &[])));
+    let cells = Unit { per_second: shape.range.is_some(), ..unit.clone() };
     let mut details = vec![
-        panel("heatmap", Chart::Heatmap, unit.clone(), vec![named("", &[], shape.distribution(&[]))]),
+        panel("heatmap", Chart::Heatmap, cells, vec![named("", &[], shape.distribution(&[]))]),
         panel(
             if shape.range.is_some() { "observations" } else { "observations so far" },
             Chart::Lines,
@@ -168,9 +171,10 @@ fn lines(by: &[String], expr: String) -> CardQuery {
     named(if by.is_empty() { "all" } else { "" }, by, expr)
 }
 
+/// A panel of a distribution: a quantile or a mean of nothing is NaN.
 fn panel(title: &str, chart: Chart, unit: Unit, queries: Vec<CardQuery>) -> Panel {
     let axis = unit.base.axis().filter(|_| !unit.per_second);
-    Panel { title: title.to_owned(), chart, unit, axis, queries }
+    Panel { axis, nan: Some(NOTHING_OBSERVED.to_owned()), ..Panel::new(title, chart, unit, queries) }
 }
 
 fn card(

@@ -154,6 +154,16 @@ fn is_http_status(value: &str) -> bool {
     rest.len() == 2 && (rest.iter().all(u8::is_ascii_digit) || rest.eq_ignore_ascii_case(b"xx"))
 }
 
+/// What is said of a counter that does not move: `no requests` of `http_requests_total`.
+fn none_of(counter: &str) -> String {
+    let name = counter.strip_suffix("_total").unwrap_or(counter);
+    let last = name.rsplit(['_', '.', ':']).next().filter(|last| last.len() > 2);
+    match last.filter(|last| last.ends_with('s') && last.bytes().all(|byte| byte.is_ascii_lowercase())) {
+        Some(plural) => format!("no {plural}"),
+        None => "nothing counted".to_owned(),
+    }
+}
+
 /// The share of what failed, of everything.
 struct Share<'a> {
     /// What failed; the sum counts.
@@ -165,25 +175,21 @@ struct Share<'a> {
 impl Share<'_> {
     fn card(&self, family: &Family<'_>, help: String, by: &[String], window: Window) -> Card {
         let range = window.range();
-        let panel = |title: String, by: &[String]| Panel {
-            title,
-            chart: Chart::Lines,
-            unit: Unit::of(BaseUnit::Percent),
-            // From 0 to 100 the one percent that matters would lie on the ground.
-            axis: None,
-            queries: range
-                .iter()
-                .map(|range| named(if by.is_empty() { "errors" } else { "" }, by, self.percent(by, range)))
-                .collect(),
+        // The axis has no fixed ends: from 0 to 100 the one percent that matters would lie on the ground.
+        let panel = |title: &str, by: &[String]| {
+            let legend = if by.is_empty() { "errors" } else { "" };
+            let queries = range.iter().map(|range| named(legend, by, self.percent(by, range))).collect();
+            let nan = self.all.last().map(|(metric, _)| none_of(metric.name));
+            Panel { nan, ..Panel::new(title, Chart::Lines, Unit::of(BaseUnit::Percent), queries) }
         };
-        let by_label = (!by.is_empty()).then(|| panel(format!("error rate by {}", by.join(", ")), by));
+        let by_label = (!by.is_empty()).then(|| panel(&format!("error rate by {}", by.join(", ")), by));
         Card {
             id: format!("{}/error-rate", family.name),
             title: format!("{} error rate", family.name),
             family: family.name.to_owned(),
             metric_type: family.metric_type,
             help,
-            face: panel("error rate".to_owned(), &[]),
+            face: panel("error rate", &[]),
             details: by_label.into_iter().collect(),
             note: range.is_none().then(|| window.waiting_note()),
             error_like: true,
@@ -226,6 +232,19 @@ mod tests {
         check("http_requests_total", false);
         check("terrors_total", false);
         check("failover_total", false);
+    }
+
+    #[test]
+    fn what_does_not_move_is_named() {
+        #[track_caller]
+        fn check(counter: &str, expect: &str) {
+            assert_eq!(none_of(counter), expect, "{counter}");
+        }
+        check("prometheus_sd_dns_lookups_total", "no lookups");
+        check("http.server.requests", "no requests");
+        check("grpc_server_handled_total", "nothing counted");
+        check("s_total", "nothing counted");
+        check("", "nothing counted");
     }
 
     #[test]

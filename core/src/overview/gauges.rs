@@ -7,9 +7,6 @@ use super::query::{named, selector};
 use super::{BaseUnit, Unit};
 use crate::model::MetricType;
 
-/// A gauge of more series than this shows the highest.
-const MAX_SERIES: usize = 20;
-
 /// Ends of names of gauges that hold a point in time.
 const TIMES: [&str; 7] = [
     "_timestamp_seconds",
@@ -46,38 +43,27 @@ pub(super) fn info_card(family: &Family<'_>) -> Option<Card> {
     let metric = family.value?;
     let labels: Vec<String> = metric.seen.labels.keys().cloned().collect();
     let query = named("", &labels, selector(metric.name, &[]));
-    let face = Panel {
-        title: "labels".to_owned(),
-        chart: Chart::Table,
-        unit: Unit::default(),
-        axis: None,
-        queries: vec![query],
-    };
-    Some(card(family, metric, face, None))
+    Some(card(family, metric, Panel::new("labels", Chart::Table, Unit::default(), vec![query])))
 }
 
 fn value_card(family: &Family<'_>, metric: Metric<'_>) -> Card {
-    let series = metric.seen.series;
-    let all = selector(metric.name, &[]);
-    let has_more = series > MAX_SERIES;
-    let expr = if has_more { format!("topk({MAX_SERIES}, {all})") } else { all };
     let unit = family.unit();
     let axis = unit.axis();
-    let face = panel("value", Chart::Lines, Unit::of(unit), axis, metric, expr);
-    card(family, metric, face, has_more.then(|| format!("the {MAX_SERIES} highest of {series} series")))
+    let face = panel("value", Chart::Lines, Unit::of(unit), axis, metric, selector(metric.name, &[]));
+    card(family, metric, face)
 }
 
 /// How long ago something happened. A time of 0 means never, as it does in the exporters that have such metrics.
 fn age_card(family: &Family<'_>, metric: Metric<'_>) -> Card {
     let expr = format!("time() - ({} > 0)", selector(metric.name, &[]));
     let face = panel("age", Chart::Age, Unit::of(BaseUnit::Seconds), None, metric, expr);
-    card(family, metric, face, None)
+    card(family, metric, face)
 }
 
 fn status_card(family: &Family<'_>, metric: Metric<'_>) -> Card {
     let expr = selector(metric.name, &[]);
     let face = panel("status", Chart::Status, Unit::default(), Some([0.0, 1.0]), metric, expr);
-    card(family, metric, face, None)
+    card(family, metric, face)
 }
 
 fn panel(
@@ -90,10 +76,10 @@ fn panel(
 ) -> Panel {
     let labels = differing_labels(metric);
     let legend = if labels.is_empty() { metric.name } else { "" };
-    Panel { title: title.to_owned(), chart, unit, axis, queries: vec![named(legend, &labels, expr)] }
+    Panel { axis, ..Panel::new(title, chart, unit, vec![named(legend, &labels, expr)]) }
 }
 
-fn card(family: &Family<'_>, metric: Metric<'_>, face: Panel, note: Option<String>) -> Card {
+fn card(family: &Family<'_>, metric: Metric<'_>, face: Panel) -> Card {
     let is_gauge = matches!(family.metric_type, MetricType::Gauge | MetricType::Unknown);
     Card {
         id: family.name.to_owned(),
@@ -103,7 +89,7 @@ fn card(family: &Family<'_>, metric: Metric<'_>, face: Panel, note: Option<Strin
         help: family.help().to_owned(),
         face,
         details: Vec::new(),
-        note,
+        note: None,
         error_like: is_gauge && super::errors::is_error_like(family.name),
         by: differing_labels(metric),
         series: family.series(),

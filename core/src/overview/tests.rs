@@ -25,7 +25,7 @@ fn overview_of(page: &str, scrapes: u32) -> Overview {
             seen.add_series(&labels);
         }
     }
-    overview(&seen, Window { interval_ms: 1_000, scrapes })
+    overview(&seen, Window { interval_ms: 1_000, scrapes, step_ms: 0 })
 }
 
 #[track_caller]
@@ -85,4 +85,16 @@ fn before_the_second_scrape_a_histogram_is_since_start_and_a_counter_waits() {
     let note = |id: &str| overview.cards().find(|card| card.id == id).unwrap().note.clone();
     assert_eq!(note("http_request_duration_seconds").as_deref(), Some("since start"));
     assert_eq!(note("http_requests_total").as_deref(), Some("rate after the next scrape (1s)"));
+}
+
+#[test]
+fn what_has_an_error_rate_on_top_is_not_counted_again_beside_it() {
+    let page = "# TYPE a_failures_total counter\na_failures_total 1\n# TYPE a_total counter\na_total 9\n\
+                # TYPE b_errors_total counter\nb_errors_total 1\n# TYPE go_errors_total counter\ngo_errors_total 1\n\
+                # TYPE hits_total counter\nhits_total{status=\"200\"} 1\nhits_total{status=\"500\"} 1\n";
+    let top = overview_of(page, 4).top;
+    let ids = Vec::from_iter(top.iter().map(|card| card.id.as_str()));
+    assert_eq!(ids, ["a_failures_total/error-rate", "hits_total/error-rate", "top/errors"]);
+    let errors = top.last().unwrap().face.queries.iter().map(|query| query.expr.as_str());
+    assert_eq!(Vec::from_iter(errors), ["sum(rate(b_errors_total[4s]))"]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::breakdown::{by_labels, differing_labels};
 use super::card::{Card, Chart, Panel};
-use super::distributions::{histogram_metric, quantile_query};
+use super::distributions::{NOTHING_OBSERVED, histogram_metric, quantile_query};
 use super::family::Family;
 use super::groups::is_folded;
 use super::query::{named, rate, selector, sum};
@@ -58,11 +58,8 @@ fn health_card(families: &BTreeMap<&str, Family<'_>>) -> Option<Card> {
     let labels = differing_labels(metric);
     let labels = if labels.is_empty() { vec![crate::model::labels::INSTANCE.to_owned()] } else { labels };
     let panel = |title: &str, chart, unit, axis, name: &str| Panel {
-        title: title.to_owned(),
-        chart,
-        unit,
         axis,
-        queries: vec![named("", &labels, selector(name, &[]))],
+        ..Panel::new(title, chart, unit, vec![named("", &labels, selector(name, &[]))])
     };
     let details = TARGET_METRICS.into_iter().filter(|(name, ..)| families.contains_key(name));
     Some(Card {
@@ -86,22 +83,22 @@ fn errors_card(families: &BTreeMap<&str, Family<'_>>, rated: &[Card], window: Wi
         .filter_map(|family| family.value)
         .collect();
     let range = window.range();
+    let names = short_names(counters.iter().map(|metric| metric.name).take(MAX_FAMILIES));
     let queries = |range: &String| {
-        let lines = counters.iter().take(MAX_FAMILIES);
+        let lines = counters.iter().zip(&names);
         lines
-            .map(|metric| named(metric.name, &[], sum([], &rate(&selector(metric.name, &[]), range))))
+            .map(|(metric, name)| named(name, &[], sum([], &rate(&selector(metric.name, &[]), range))))
             .collect()
     };
     let cut =
         (counters.len() > MAX_FAMILIES).then(|| format!("{MAX_FAMILIES} of {} counters", counters.len()));
     (!counters.is_empty()).then(|| Card {
-        face: Panel {
-            title: "rate".to_owned(),
-            chart: Chart::Lines,
-            unit: Unit::rate(BaseUnit::None),
-            axis: None,
-            queries: range.as_ref().map(queries).unwrap_or_default(),
-        },
+        face: Panel::new(
+            "rate",
+            Chart::Lines,
+            Unit::rate(BaseUnit::None),
+            range.as_ref().map(queries).unwrap_or_default(),
+        ),
         note: range.is_none().then(|| window.waiting_note()).or(cut),
         error_like: true,
         metric_type: MetricType::Counter,
@@ -117,22 +114,21 @@ fn latencies_card(families: &BTreeMap<&str, Family<'_>>, window: Window) -> Opti
         .filter(|family| family.metric_type == MetricType::Histogram && !is_folded(family.name))
         .filter(|family| family.unit() == BaseUnit::Seconds)
         .collect();
-    let queries = histograms.iter().take(MAX_FAMILIES).filter_map(|family| {
+    let names = short_names(histograms.iter().map(|family| family.name).take(MAX_FAMILIES));
+    let queries = histograms.iter().zip(&names).filter_map(|(family, name)| {
         let by = by_labels(histogram_metric(family)?, &[]);
-        let p95 = quantile_query(family, window, "0.95", &by)?;
-        let expr = if by.is_empty() { p95 } else { format!("topk({MAX_LATENCIES}, {p95})") };
-        Some(named(family.name, &by, expr))
+        let is_clear = histograms.len() == 1 && !by.is_empty();
+        let legend = if is_clear { "" } else { name };
+        Some(named(legend, &by, quantile_query(family, window, "0.95", &by)?))
     });
     let since_start = window.range_ms().is_none().then(|| "since start".to_owned());
     let cut = (histograms.len() > MAX_FAMILIES)
         .then(|| format!("{MAX_FAMILIES} of {} histograms", histograms.len()));
     (!histograms.is_empty()).then(|| Card {
         face: Panel {
-            title: "p95".to_owned(),
-            chart: Chart::Lines,
-            unit: Unit::of(BaseUnit::Seconds),
-            axis: None,
-            queries: queries.collect(),
+            nan: Some(NOTHING_OBSERVED.to_owned()),
+            max_series: MAX_LATENCIES,
+            ..Panel::new("p95", Chart::Lines, Unit::of(BaseUnit::Seconds), queries.collect())
         },
         note: since_start.or(cut),
         metric_type: MetricType::Histogram,
@@ -145,6 +141,27 @@ fn latencies_card(families: &BTreeMap<&str, Family<'_>>, window: Window) -> Opti
     })
 }
 
+/// Names without what all of them begin with, word by word, and without the endings that say what kind of metric they are.
+fn short_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut names = Vec::from_iter(names.map(|name| {
+        let name = name.strip_suffix("_total").unwrap_or(name);
+        let name = name.strip_suffix("_seconds").unwrap_or(name);
+        name.strip_suffix("_duration").unwrap_or(name)
+    }));
+    while let Some(shorter) = without_first_word(&names) {
+        names = shorter;
+    }
+    names
+}
+
+/// The names without their first word; `None` where they differ in it, or have no other one.
+fn without_first_word<'a>(names: &[&'a str]) -> Option<Vec<&'a str>> {
+    let [first, _, ..] = names else { return None };
+    let (word, _) = first.split_once('_').filter(|(word, _)| !word.is_empty())?;
+    let rest = |name: &&'a str| name.strip_prefix(word)?.strip_prefix('_').filter(|rest| !rest.is_empty());
+    names.iter().map(rest).collect()
+}
+
 /// A card about several families, to be filled.
 fn summary_card(id: &str, title: &str, help: &str) -> Card {
     Card {
@@ -153,17 +170,34 @@ fn summary_card(id: &str, title: &str, help: &str) -> Card {
         family: String::new(),
         metric_type: MetricType::Gauge,
         help: help.to_owned(),
-        face: Panel {
-            title: String::new(),
-            chart: Chart::Lines,
-            unit: Unit::default(),
-            axis: None,
-            queries: Vec::new(),
-        },
+        face: Panel::new("", Chart::Lines, Unit::default(), Vec::new()),
         details: Vec::new(),
         note: None,
         error_like: false,
         by: Vec::new(),
         series: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_what_they_have_in_common() {
+        #[track_caller]
+        fn check(names: &[&str], expect: &[&str]) {
+            assert_eq!(short_names(names.iter().copied()), expect);
+        }
+        check(
+            &["node_net_drop_total", "node_net_errs_total", "node_oom_total"],
+            &["net_drop", "net_errs", "oom"],
+        );
+        check(&["prom_http_duration_seconds", "prom_engine_seconds"], &["http", "engine"]);
+        check(&["shop_errors_total"], &["shop_errors"]);
+        check(&["a_total", "a_b_total"], &["a", "a_b"]);
+        check(&["errors_total", "errors_total"], &["errors", "errors"]);
+        check(&["_a", "_b", ""], &["_a", "_b", ""]);
+        check(&[], &[]);
     }
 }
