@@ -11,8 +11,6 @@ use p95_engine::{
 use crate::output::escape::escape;
 use crate::output::shorten::shorten;
 
-/// The most series of one panel that are drawn; the rest are counted.
-pub(crate) const MAX_SERIES: usize = 20;
 /// The most buckets of a heatmap.
 const MAX_BUCKETS: usize = 200;
 /// The most points of a line: about one for each pixel column of a card.
@@ -55,7 +53,7 @@ pub(crate) fn panel_query(id: String, panel: &Panel, range_ms: i64) -> Option<Pa
             PanelMode::Range { range_ms, max_points: MAX_POINTS }
         }
     };
-    let max_series = if panel.chart == Chart::Heatmap { MAX_BUCKETS } else { MAX_SERIES };
+    let max_series = if panel.chart == Chart::Heatmap { MAX_BUCKETS } else { panel.max_series };
     let exprs = panel.queries.iter().map(|query| query.expr.clone()).collect();
     let form = if panel.chart == Chart::Heatmap { AnswerForm::Buckets } else { AnswerForm::Series };
     Some(PanelQuery { id, exprs, mode, end_ms: None, max_series, form })
@@ -71,7 +69,7 @@ pub(crate) fn panel_result<'a>(snapshot: &'a Snapshot, id: &str) -> Option<&'a A
 pub(crate) struct NamedSeries<'a> {
     /// The query that it answers, and that query's number in the panel.
     pub(crate) query: (usize, &'a CardQuery),
-    /// Its number among the series of its query.
+    /// Its number among the series of the panel.
     pub(crate) number: usize,
     /// The series.
     pub(crate) series: &'a PanelSeries,
@@ -109,18 +107,14 @@ pub(crate) fn shown(text: &str) -> String {
     escape(&shorten(text, MAX_NAME_CHARS)).into_owned()
 }
 
-/// All series of a panel's answers, [`MAX_SERIES`] of each at most.
+/// All series of a panel's answers.
 pub(crate) fn named_series<'a>(panel: &'a Panel, result: &'a PanelResult) -> Vec<NamedSeries<'a>> {
     let answered = panel.queries.iter().enumerate().zip(&result.answers);
     answered
         .filter_map(|(query, answer)| Some((query, answer.as_ref().ok()?)))
-        .flat_map(|(query, answer)| {
-            answer.series.iter().enumerate().map(move |(number, series)| NamedSeries {
-                query,
-                number,
-                series,
-            })
-        })
+        .flat_map(|(query, answer)| answer.series.iter().map(move |series| (query, series)))
+        .enumerate()
+        .map(|(number, (query, series))| NamedSeries { query, number, series })
         .collect()
 }
 

@@ -143,6 +143,5 @@ fn labels_entry(series: &NamedSeries<'_>) -> Entry {
 }
 
 fn series_color(series: &NamedSeries<'_>) -> Color {
-    let (query, _) = series.query;
-    SERIES.iter().cycle().nth((query + series.number) % SERIES.len()).copied().unwrap_or_default()
+    SERIES.iter().cycle().nth(series.number % SERIES.len()).copied().unwrap_or_default()
 }

@@ -22,7 +22,7 @@
 //! | `targets/` | the targets, and why one failed |
 //! | `chart/` | one chart: axes, lines, heatmap, strips, rows, legend |
 //! | `widgets/` | what is drawn in several rooms |
-//! | `theme` | colours, type and spacing |
+//! | `theme`, `pen` | colours, type and spacing; how a line looks |
 
 mod actions;
 #[cfg(feature = "gui")]
@@ -40,6 +40,7 @@ mod metric;
 mod offscreen;
 mod overlay;
 mod overview;
+mod pen;
 #[cfg(feature = "gui")]
 mod run;
 mod scene;

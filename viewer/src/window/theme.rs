@@ -4,6 +4,8 @@ use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme, vec2,
 };
 
+use super::pen::{Dash, Pen};
+
 /// The step of the spacing grid, in points.
 pub(crate) const STEP: f32 = 4.0;
 /// The space between cards, and around everything.
@@ -47,7 +49,7 @@ pub(crate) struct Palette {
     pub(crate) bad_well: Color32,
     /// Worth a look.
     pub(crate) warn: Color32,
-    /// Lines, in the order in which they are used; distinct for the colour-blind too.
+    /// Lines, in the order in which they are used, darker and brighter in turn; distinct for the colour-blind too.
     series: [Color32; 8],
     /// p50, p95, p99.
     quantiles: [Color32; 3],
@@ -70,14 +72,14 @@ const DARK: Palette = Palette {
     bad_well: Color32::from_rgb(52, 27, 31),
     warn: Color32::from_rgb(240, 180, 60),
     series: [
-        Color32::from_rgb(86, 180, 233),
-        Color32::from_rgb(240, 163, 40),
-        Color32::from_rgb(46, 196, 150),
-        Color32::from_rgb(228, 130, 178),
-        Color32::from_rgb(240, 228, 96),
-        Color32::from_rgb(244, 116, 64),
-        Color32::from_rgb(138, 148, 255),
-        Color32::from_rgb(170, 180, 192),
+        Color32::from_rgb(82, 178, 222),
+        Color32::from_rgb(255, 186, 34),
+        Color32::from_rgb(38, 165, 112),
+        Color32::from_rgb(246, 172, 214),
+        Color32::from_rgb(235, 97, 56),
+        Color32::from_rgb(248, 253, 144),
+        Color32::from_rgb(150, 128, 255),
+        Color32::from_rgb(107, 122, 154),
     ],
     quantiles: [
         Color32::from_rgb(86, 180, 233),
@@ -108,14 +110,14 @@ const LIGHT: Palette = Palette {
     bad_well: Color32::from_rgb(253, 236, 234),
     warn: Color32::from_rgb(146, 94, 0),
     series: [
-        Color32::from_rgb(0, 114, 178),
-        Color32::from_rgb(202, 112, 0),
-        Color32::from_rgb(0, 138, 100),
-        Color32::from_rgb(176, 72, 128),
-        Color32::from_rgb(138, 122, 0),
-        Color32::from_rgb(208, 68, 24),
-        Color32::from_rgb(88, 84, 200),
-        Color32::from_rgb(100, 110, 122),
+        Color32::from_rgb(0, 111, 213),
+        Color32::from_rgb(213, 91, 26),
+        Color32::from_rgb(0, 82, 66),
+        Color32::from_rgb(200, 76, 148),
+        Color32::from_rgb(134, 38, 16),
+        Color32::from_rgb(126, 110, 0),
+        Color32::from_rgb(86, 41, 186),
+        Color32::from_rgb(109, 88, 125),
     ],
     quantiles: [
         Color32::from_rgb(0, 114, 178),
@@ -137,9 +139,15 @@ impl Palette {
         if style.visuals.dark_mode { DARK } else { LIGHT }
     }
 
-    /// The colour of a series by its number.
-    pub(crate) fn series(&self, number: usize) -> Color32 {
-        self.series.get(number % self.series.len()).copied().unwrap_or(self.accent)
+    /// How the line of a series looks, by its number. Once all colours are used they come again in dashes, then in dots.
+    pub(crate) fn series(&self, number: usize) -> Pen {
+        let color = self.series.get(number % self.series.len()).copied().unwrap_or(self.accent);
+        let dash = match number / self.series.len() % 3 {
+            0 => Dash::Solid,
+            1 => Dash::Dashed,
+            _ => Dash::Dotted,
+        };
+        Pen { color, dash }
     }
 
     /// The colour of a share from 0, little, to 1, much.
@@ -235,28 +243,103 @@ fn dress(style: &mut Style, palette: &Palette) {
 
 #[cfg(test)]
 mod tests {
+    use std::iter::zip;
+
     use super::*;
+
+    /// Relative luminance as WCAG 2 defines it.
+    fn luminance(color: Color32) -> f32 {
+        let linear = egui::Rgba::from(color);
+        0.2126 * linear.r() + 0.7152 * linear.g() + 0.0722 * linear.b()
+    }
 
     /// Contrast as WCAG 2 defines it.
     fn contrast(a: Color32, b: Color32) -> f32 {
-        let luminance = |color: Color32| {
-            let linear = egui::Rgba::from(color);
-            0.2126 * linear.r() + 0.7152 * linear.g() + 0.0722 * linear.b()
-        };
-        let (high, low) = (luminance(a).max(luminance(b)), luminance(a).min(luminance(b)));
-        (high + 0.05) / (low + 0.05)
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    fn times(matrix: [[f32; 3]; 3], vector: [f32; 3]) -> [f32; 3] {
+        matrix.map(|row| zip(row, vector).map(|(a, b)| a * b).sum())
+    }
+
+    /// Oklab coordinates of linear red, green, blue. Source: B. Ottosson, "A perceptual color space for image processing".
+    fn oklab(linear: [f32; 3]) -> [f32; 3] {
+        let cones = times(
+            [[0.41222, 0.53633, 0.05145], [0.21190, 0.68070, 0.10740], [0.08830, 0.28172, 0.62998]],
+            linear,
+        );
+        times(
+            [[0.21045, 0.79362, -0.00407], [1.97800, -2.42859, 0.45059], [0.02590, 0.78277, -0.80868]],
+            cones.map(f32::cbrt),
+        )
+    }
+
+    /// As people without green cones see it. Source: Machado, Oliveira, Fernandes 2009, severity 1.
+    fn deuteranopic(linear: [f32; 3]) -> [f32; 3] {
+        let seen = times(
+            [
+                [0.367322, 0.860646, -0.227968],
+                [0.280085, 0.672501, 0.047413],
+                [-0.011820, 0.042940, 0.968881],
+            ],
+            linear,
+        );
+        seen.map(|part| part.clamp(0.0, 1.0))
+    }
+
+    fn linear(color: Color32) -> [f32; 3] {
+        let linear = egui::Rgba::from(color);
+        [linear.r(), linear.g(), linear.b()]
+    }
+
+    fn distance(a: [f32; 3], b: [f32; 3]) -> f32 {
+        zip(oklab(a), oklab(b)).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
     }
 
     #[test]
     fn text_and_lines_stand_out() {
         for palette in [DARK, LIGHT] {
             for text in [palette.text, palette.weak, palette.bad, palette.good, palette.warn] {
-                assert!(contrast(text, palette.card) >= 4.5, "{text:?} on {:?}", palette.card);
+                for ground in [palette.card, palette.background] {
+                    assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}");
+                }
+            }
+            for text in [palette.text, palette.weak] {
+                assert!(contrast(text, palette.well) >= 4.5, "{text:?} on {:?}", palette.well);
             }
             assert!(contrast(palette.text, palette.bad_well) >= 4.5);
             for line in palette.series.iter().chain(&palette.quantiles) {
-                assert!(contrast(*line, palette.card) >= 3.0, "{line:?} on {:?}", palette.card);
+                for ground in [palette.card, palette.background] {
+                    assert!(contrast(*line, ground) >= 3.0, "{line:?} on {ground:?}");
+                }
             }
+        }
+    }
+
+    #[test]
+    fn lines_differ_from_each_other() {
+        for palette in [DARK, LIGHT] {
+            let next = palette.series.iter().cycle().skip(1);
+            for (a, b) in zip(&palette.series, next) {
+                assert!(contrast(*a, *b) >= 1.25, "{a:?} beside {b:?}: {}", contrast(*a, *b));
+            }
+            let pairs = palette.series.iter().enumerate();
+            for (a, b) in pairs.flat_map(|(at, a)| palette.series.iter().skip(at + 1).map(move |b| (*a, *b)))
+            {
+                let apart = distance(linear(a), linear(b));
+                assert!(apart >= 0.15, "{a:?} and {b:?}: {apart}");
+                let apart = distance(deuteranopic(linear(a)), deuteranopic(linear(b)));
+                assert!(apart >= 0.085, "{a:?} and {b:?} without green: {apart}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_most_lines_of_a_chart_all_look_different() {
+        let pens = Vec::from_iter((0..24).map(|number| DARK.series(number)));
+        for (at, pen) in pens.iter().enumerate() {
+            assert!(!pens.iter().skip(at + 1).any(|other| other == pen), "{at}");
         }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use egui::epaint::{Mesh, TessellationOptions, Tessellator};
-use egui::{Color32, Id, Pos2, Shape, Ui, Vec2};
+use egui::{Id, Pos2, Shape, Ui, Vec2};
 use p95_engine::PanelResult;
 
 use super::axis::ValueAxis;
+use crate::window::pen::Pen;
 use crate::window::time::TimeSpan;
 
 /// What a mesh is made of: with the same, it is the same.
@@ -18,8 +19,8 @@ pub(super) struct Ingredients {
     pub(super) size: Vec2,
     pub(super) span: TimeSpan,
     pub(super) axis: ValueAxis,
-    /// The series that are drawn, by query and number, with their colours.
-    pub(super) lines: Vec<(usize, usize, Color32)>,
+    /// The series that are drawn, by number, with how they look.
+    pub(super) lines: Vec<(usize, Pen)>,
     pub(super) pixels_per_point: f32,
 }
 
@@ -37,6 +38,7 @@ impl Ingredients {
 #[derive(Default)]
 pub(crate) struct MeshCache {
     meshes: RefCell<HashMap<Id, Entry>>,
+    counts: RefCell<HashMap<Id, Count>>,
     frame: u64,
     /// Whether lines stay the shapes that they are.
     is_off: bool,
@@ -46,16 +48,14 @@ struct Entry {
     ingredients: Ingredients,
     origin: Pos2,
     mesh: Arc<Mesh>,
-    left_out: usize,
     frame: u64,
 }
 
-/// The lines of a chart.
-pub(super) struct Drawing {
-    /// What is drawn.
-    pub(super) shapes: Vec<Shape>,
-    /// How many values cannot be drawn.
-    pub(super) left_out: usize,
+/// What was counted in an answer.
+struct Count {
+    result: Arc<PanelResult>,
+    count: usize,
+    frame: u64,
 }
 
 impl MeshCache {
@@ -68,7 +68,20 @@ impl MeshCache {
     pub(crate) fn next_frame(&mut self) {
         let last = self.frame;
         self.meshes.get_mut().retain(|_, entry| entry.frame == last);
+        self.counts.get_mut().retain(|_, count| count.frame == last);
         self.frame += 1;
+    }
+
+    /// What `count` counts in an answer, which is asked for each answer once.
+    pub(super) fn counted(&self, id: Id, result: &Arc<PanelResult>, count: impl FnOnce() -> usize) -> usize {
+        let mut counts = self.counts.borrow_mut();
+        if let Some(found) = counts.get_mut(&id).filter(|found| Arc::ptr_eq(&found.result, result)) {
+            found.frame = self.frame;
+            return found.count;
+        }
+        let count = count();
+        counts.insert(id, Count { result: Arc::clone(result), count, frame: self.frame });
+        count
     }
 
     /// The lines of a chart whose area begins at `origin`, in one shape. `draw` draws them, with the area's beginning at (0, 0),
@@ -79,12 +92,12 @@ impl MeshCache {
         id: Id,
         origin: Pos2,
         ingredients: Ingredients,
-        draw: impl FnOnce(&Ingredients) -> Drawing,
-    ) -> Drawing {
+        draw: impl FnOnce(&Ingredients) -> Vec<Shape>,
+    ) -> Vec<Shape> {
         if self.is_off {
-            let mut drawing = draw(&ingredients);
-            drawing.shapes.iter_mut().for_each(|shape| shape.translate(origin.to_vec2()));
-            return drawing;
+            let mut shapes = draw(&ingredients);
+            shapes.iter_mut().for_each(|shape| shape.translate(origin.to_vec2()));
+            return shapes;
         }
         let mut meshes = self.meshes.borrow_mut();
         let found = meshes.get_mut(&id).filter(|entry| entry.ingredients.is_like(&ingredients));
@@ -94,16 +107,14 @@ impl MeshCache {
                 entry.origin = origin;
             }
             entry.frame = self.frame;
-            let shapes = vec![Shape::Mesh(Arc::clone(&entry.mesh))];
-            return Drawing { shapes, left_out: entry.left_out };
+            return vec![Shape::Mesh(Arc::clone(&entry.mesh))];
         }
-        let Drawing { shapes, left_out } = draw(&ingredients);
-        let mut mesh = tessellated(ui, shapes);
+        let mut mesh = tessellated(ui, draw(&ingredients));
         mesh.translate(origin.to_vec2());
         let mesh = Arc::new(mesh);
-        let entry = Entry { ingredients, origin, mesh: Arc::clone(&mesh), left_out, frame: self.frame };
+        let entry = Entry { ingredients, origin, mesh: Arc::clone(&mesh), frame: self.frame };
         meshes.insert(id, entry);
-        Drawing { shapes: vec![Shape::Mesh(mesh)], left_out }
+        vec![Shape::Mesh(mesh)]
     }
 }
 

@@ -1,10 +1,11 @@
 //! Which line is which, and its value: the newest one, or the one under the crosshair.
 
-use egui::{Align2, Color32, Pos2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Pos2, Rect, Ui, pos2, vec2};
 use p95_core::overview::Chart;
 
 use super::Answered;
 use crate::view::NamedSeries;
+use crate::window::pen::Pen;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, Palette, SMALL, STEP, VALUE};
 use crate::window::widgets::{Line, elided, trend_ui};
@@ -12,7 +13,7 @@ use crate::window::widgets::{Line, elided, trend_ui};
 /// The height of a legend: two rows of text, or one where there is one line alone.
 pub(crate) fn legend_height(answered: &Answered<'_>) -> f32 {
     match answered.series.len() {
-        _ if answered.panel.chart != Chart::Lines => 0.0,
+        _ if answered.panel.chart != Chart::Lines || answered.nothing().is_some() => 0.0,
         0 => 0.0,
         1 => 6.0 * STEP,
         _ => 10.0 * STEP,
@@ -23,16 +24,18 @@ pub(crate) fn legend_height(answered: &Answered<'_>) -> f32 {
 const MAX_COLUMNS: usize = 3;
 /// The width of an entry where names and values share rows.
 const ENTRY_WIDTH: f32 = 128.0;
+/// The space between two columns of such entries.
+const COLUMN_GAP: f32 = 4.0 * STEP;
 /// The width of a name in the tooltip.
 const TOOLTIP_NAME_WIDTH: f32 = 100.0 * STEP;
 const ROW_HEIGHT: f32 = 5.0 * STEP;
 
-/// The colour of a series: that of its quantile, where the panel tells quantiles apart and nothing else.
-pub(crate) fn series_color(palette: &Palette, answered: &Answered<'_>, series: &NamedSeries<'_>) -> Color32 {
+/// How a series is drawn: in the colour of its quantile, where the panel tells quantiles apart and nothing else.
+pub(crate) fn series_pen(palette: &Palette, answered: &Answered<'_>, series: &NamedSeries<'_>) -> Pen {
     let queries = answered.panel.queries.len();
     if queries > 1 && answered.series.len() <= queries {
-        let (number, query) = series.query;
-        return palette.quantile(&query.legend).unwrap_or_else(|| palette.series(number));
+        let quantile = palette.quantile(&series.query.1.legend);
+        return quantile.map_or_else(|| palette.series(series.number), Pen::solid);
     }
     let quantile = series.series.labels.get(p95_core::model::labels::QUANTILE);
     let named = quantile.and_then(|quantile| match quantile {
@@ -42,7 +45,7 @@ pub(crate) fn series_color(palette: &Palette, answered: &Answered<'_>, series: &
         _ => None,
     });
     let is_single_summary = answered.series.len() <= 5;
-    named.filter(|_| is_single_summary).unwrap_or_else(|| palette.series(series.number))
+    named.filter(|_| is_single_summary).map_or_else(|| palette.series(series.number), Pen::solid)
 }
 
 /// Draws the legend into `rect`; hovering it shows all of it.
@@ -50,13 +53,18 @@ pub(crate) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, 
     if !matches!(answered.panel.chart, Chart::Lines) {
         return;
     }
-    let entries: Vec<Entry> = answered
+    let entries: Vec<Entry<'_>> = answered
         .series
         .iter()
         .map(|series| Entry {
             name: series.name(),
             value: value_text(scene, answered, series),
-            color: series_color(&scene.palette, answered, series),
+            nothing: answered
+                .panel
+                .nan
+                .as_deref()
+                .filter(|_| value_now(scene, answered, series).is_some_and(f64::is_nan)),
+            pen: series_pen(&scene.palette, answered, series),
             change: change(scene, series),
             is_labelled: !series.query.1.legend_labels.is_empty(),
         })
@@ -73,7 +81,7 @@ pub(crate) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, 
         egui::Grid::new("legend").num_columns(2).spacing(vec2(4.0 * STEP, STEP)).show(ui, |ui| {
             for entry in &entries {
                 let name = elided(ui, &entry.name, BODY, TOOLTIP_NAME_WIDTH);
-                ui.colored_label(entry.color, name);
+                ui.colored_label(entry.pen.color, name);
                 ui.label(&entry.value);
                 ui.end_row();
             }
@@ -81,10 +89,12 @@ pub(crate) fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, 
     });
 }
 
-struct Entry {
+struct Entry<'a> {
     name: String,
     value: String,
-    color: Color32,
+    /// Why there is no value.
+    nothing: Option<&'a str>,
+    pen: Pen,
     change: Option<f64>,
     /// Whether labels tell it from others.
     is_labelled: bool,
@@ -111,23 +121,22 @@ pub(crate) fn change(scene: &Scene<'_>, series: &NamedSeries<'_>) -> Option<f64>
 
 /// The value now, or the one under the crosshair, as text.
 pub(crate) fn value_text(scene: &Scene<'_>, answered: &Answered<'_>, series: &NamedSeries<'_>) -> String {
-    let step_ms = answered.result.step_ms.max(1);
-    let value = match scene.cursor_ms {
-        Some(cursor_ms) => series.value_at(cursor_ms, step_ms),
-        // A series that has ended has no value now.
-        None => series.value_at(answered.result.end_ms, step_ms),
-    };
-    value.map_or_else(|| "–".to_owned(), |value| answered.panel.unit.format(value))
+    value_now(scene, answered, series).map_or_else(|| "–".to_owned(), |value| answered.text(value))
+}
+
+/// The value now, or the one under the crosshair. A series that has ended has none now.
+fn value_now(scene: &Scene<'_>, answered: &Answered<'_>, series: &NamedSeries<'_>) -> Option<f64> {
+    let at_ms = scene.cursor_ms.unwrap_or(answered.result.end_ms);
+    series.value_at(at_ms, answered.result.step_ms.max(1))
 }
 
 /// A large value, and its name where the title does not say it.
-fn single_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, title: &str, entry: &Entry) {
-    let value = Line {
-        text: &entry.value,
-        font: theme::font(VALUE),
-        color: scene.palette.text,
-        max_width: rect.width(),
+fn single_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, title: &str, entry: &Entry<'_>) {
+    let (text, size, color) = match entry.nothing {
+        Some(nothing) => (nothing, BODY, scene.palette.weak),
+        None => (entry.value.as_str(), VALUE, scene.palette.text),
     };
+    let value = Line { text, font: theme::font(size), color, max_width: rect.width() };
     let mut left = rect.left() + value.paint(ui, rect.left_center(), Align2::LEFT_CENTER) + 1.5 * STEP;
     let y = rect.center().y + 1.0;
     if let Some(change) = entry.change {
@@ -141,13 +150,13 @@ fn single_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, title: &str, entry: &Entry)
 }
 
 /// Names above large values, side by side.
-fn columns_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
+fn columns_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry<'_>]) {
     #[expect(clippy::cast_precision_loss, reason = "three at most")]
     let width = rect.width() / entries.len().max(1) as f32;
     let mut left = rect.left();
     for entry in entries {
         let max_width = width - 2.0 * STEP;
-        let text_left = key(ui, pos2(left, rect.top() + 2.0 * STEP), entry.color);
+        let text_left = key(ui, pos2(left, rect.top() + 2.0 * STEP), entry.pen);
         let name = Line {
             text: &entry.name,
             font: theme::font(SMALL),
@@ -167,9 +176,9 @@ fn columns_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
 }
 
 /// Names and values in two rows, with a count of those that do not fit.
-fn rows_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
+fn rows_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry<'_>]) {
     let columns = (rect.width() / ENTRY_WIDTH).floor().max(1.0);
-    let width = rect.width() / columns;
+    let width = (rect.width() + COLUMN_GAP) / columns;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
     let columns = columns as usize;
     let places = columns * 2;
@@ -181,8 +190,8 @@ fn rows_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
     };
     for (number, entry) in entries.iter().take(shown).enumerate() {
         let start = place(number);
-        let end = start.x + width - 3.0 * STEP;
-        let text_left = key(ui, start, entry.color);
+        let end = start.x + width - COLUMN_GAP;
+        let text_left = key(ui, start, entry.pen);
         let value = Line {
             text: &entry.value,
             font: theme::font(SMALL + 1.0),
@@ -203,10 +212,8 @@ fn rows_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, entries: &[Entry]) {
 }
 
 /// Paints the mark of a line; returns where the text begins.
-fn key(ui: &Ui, left_center: Pos2, color: Color32) -> f32 {
-    let mark = Rect::from_min_size(left_center - vec2(0.0, 1.5), vec2(2.0 * STEP, 3.0));
-    ui.painter().rect_filled(mark, 1.5, color);
-    mark.right() + 1.5 * STEP
+fn key(ui: &Ui, left_center: Pos2, pen: Pen) -> f32 {
+    pen.mark(ui, left_center) + 1.5 * STEP
 }
 
 /// The size of an ordinary name in a list.

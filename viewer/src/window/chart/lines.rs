@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use egui::epaint::{BandPoint, BandShape};
-use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2};
 
-use super::Answered;
+use super::answered::is_quantile;
 use super::axis::ValueAxis;
-use super::cache::{Drawing, Ingredients};
+use super::cache::Ingredients;
 use super::curve::{Points, is_drawable};
-use super::legend::series_color;
+use super::legend::series_pen;
 use super::plot::{Plot, VALUE_AXIS_WIDTH, axis_label};
 use super::pointer::pointer_ui;
 use super::tooltip::{Row, tooltip_ui};
-use crate::view::{MAX_SERIES, NamedSeries};
+use super::{Answered, message_ui};
+use crate::view::NamedSeries;
+use crate::window::pen::Pen;
 use crate::window::scene::Scene;
 use crate::window::theme::STEP;
 use crate::window::time::TimeSpan;
@@ -23,29 +25,50 @@ use crate::window::widgets::grouped;
 const LINE_WIDTH: f32 = 1.5;
 /// Of more lines than this, a single one is thinner.
 const MANY_LINES: usize = 60;
+/// The height of the row that says what is not drawn.
+const NOTE_HEIGHT: f32 = 5.0 * STEP;
 /// What the colour of a line leaves below it, or between it and the next quantile.
 const VEIL: f32 = 0.13;
 
 /// Draws the series as lines; where a value is missing, the line is interrupted.
 pub(super) fn lines_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
-    let plot = Plot::inside(rect, VALUE_AXIS_WIDTH, scene);
+    let id = ui.scope_id().with((name, "lines"));
+    let left_out = scene.meshes.counted(id, answered.result, || undrawable(answered));
+    let all: usize = answered.series.iter().map(|series| series.series.values.len()).sum();
+    if left_out > 0 && left_out == all {
+        return message_ui(ui, scene, rect, "all values are NaN or infinite");
+    }
+    let below = note_ui(ui, scene, rect, left_out);
+    let plot = Plot::inside(below, VALUE_AXIS_WIDTH, scene);
     let axis = value_axis(answered);
     plot.value_axis_ui(ui, scene, &axis, &answered.panel.unit);
     plot.time_axis_ui(ui, scene);
-    let left_out = curves_ui(ui, scene, &plot, axis, name, answered);
+    curves_ui(ui, scene, &plot, axis, id, answered);
     plot.crosshair_ui(ui, scene);
     dots_ui(ui, scene, &plot, &axis, answered);
-    if left_out > 0 && plot.has_axes {
-        let text = format!("{} values cannot be drawn (NaN, infinite)", grouped(left_out));
-        let label = || axis_label(scene, &text, plot.area.width());
-        let size = vec2(label().width(ui) + 2.0 * STEP, 4.0 * STEP);
-        let ground = Align2::RIGHT_TOP.anchor_size(plot.area.right_top(), size);
-        ui.painter().rect_filled(ground, 3.0, scene.palette.card.gamma_multiply(0.85));
-        label().paint(ui, ground.center(), Align2::CENTER_CENTER);
-    }
     if let Some(pointer) = pointer_ui(ui, scene, plot.area, name) {
         tooltip_ui(ui, scene, rect, &rows(scene, &plot, &axis, answered, pointer));
     }
+}
+
+/// How many values have no place in a chart, other than those whose NaN is no fault.
+fn undrawable(answered: &Answered<'_>) -> usize {
+    let has_meaning = |value: f64| value.is_nan() && answered.panel.nan.is_some();
+    let is_fault = |value: &f64| !(is_drawable(*value) || has_meaning(*value));
+    let values = answered.series.iter().flat_map(|series| &series.series.values);
+    values.filter(|value| is_fault(value)).count()
+}
+
+/// Says how many values are not drawn, in a row of its own at the top of `rect`; returns what is left of it.
+fn note_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, left_out: usize) -> Rect {
+    if left_out == 0 || !Plot::has_room(rect.with_min_y(rect.top() + NOTE_HEIGHT)) {
+        return rect;
+    }
+    let values = if left_out == 1 { "value is" } else { "values are" };
+    let text = format!("{} {values} NaN or infinite and not drawn", grouped(left_out));
+    let place = pos2(rect.left(), rect.top() + 2.0 * STEP);
+    axis_label(scene, &text, rect.width()).paint(ui, place, Align2::LEFT_CENTER);
+    rect.with_min_y(rect.top() + NOTE_HEIGHT)
 }
 
 /// An axis on which all values that can be drawn have room.
@@ -63,58 +86,50 @@ fn value_axis(answered: &Answered<'_>) -> ValueAxis {
     ValueAxis::new(ends.0, ends.1, answered.panel.axis, &answered.panel.unit)
 }
 
-/// Draws the lines; returns how many values cannot be drawn.
+/// Draws the lines.
 fn curves_ui(
     ui: &Ui,
     scene: &Scene<'_>,
     plot: &Plot,
     axis: ValueAxis,
-    name: &str,
+    id: egui::Id,
     answered: &Answered<'_>,
-) -> usize {
-    let color = |series: &NamedSeries<'_>| series_color(&scene.palette, answered, series);
+) {
+    let pen = |series: &NamedSeries<'_>| series_pen(&scene.palette, answered, series);
     let ingredients = Ingredients {
         result: Arc::clone(answered.result),
         size: plot.area.size(),
         span: plot.span,
         axis,
-        lines: answered.series.iter().map(|series| (series.query.0, series.number, color(series))).collect(),
+        lines: answered.series.iter().map(|series| (series.number, pen(series))).collect(),
         pixels_per_point: ui.ctx().pixels_per_point(),
     };
-    let id = ui.scope_id().with((name, "lines"));
-    let drawing = scene.meshes.mesh(ui, id, plot.area.min, ingredients, |made_of| {
+    let shapes = scene.meshes.mesh(ui, id, plot.area.min, ingredients, |made_of| {
         let area = Rect::from_min_size(pos2(0.0, 0.0), made_of.size);
         draw(&Plot { area, ..*plot }, made_of, answered)
     });
     // A hair's breadth more, so that a line at the very top or bottom is not halved.
     let painter = ui.painter().with_clip_rect(plot.area.expand(1.0).intersect(ui.clip_rect()));
-    painter.extend(drawing.shapes);
-    drawing.left_out
+    painter.extend(shapes);
 }
 
-fn draw(plot: &Plot, made_of: &Ingredients, answered: &Answered<'_>) -> Drawing {
-    let mut left_out = 0;
+fn draw(plot: &Plot, made_of: &Ingredients, answered: &Answered<'_>) -> Vec<Shape> {
     let mut curves: Vec<Vec<Vec<Pos2>>> = Vec::with_capacity(answered.series.len());
     for series in &answered.series {
         let TimeSpan { start_ms, end_ms } = plot.span;
         let all = Points { times_ms: &series.series.timestamps_ms, values: &series.series.values };
         let shown = all.within(start_ms, end_ms);
-        left_out += shown.values.iter().filter(|value| !is_drawable(**value)).count();
         curves.push(curve(plot, &made_of.axis, shown.runs(answered.result.step_ms)));
     }
-    let colors = || made_of.lines.iter().map(|(.., color)| *color);
-    let mut shapes = veils(plot, &made_of.axis, answered, &curves, &Vec::from_iter(colors()));
+    let colors = Vec::from_iter(made_of.lines.iter().map(|(_, pen)| pen.color));
+    let mut shapes = veils(plot, &made_of.axis, answered, &curves, &colors);
     let width = if curves.len() > MANY_LINES { 1.0 } else { LINE_WIDTH };
-    for ((runs, color), series) in curves.iter().zip(colors()).zip(&answered.series) {
-        let color = if is_faint(answered, series) { color.gamma_multiply(0.5) } else { color };
-        for run in runs {
-            shapes.push(match run.as_slice() {
-                [point] => Shape::circle_filled(*point, 2.0, color),
-                _ => Shape::line(run.clone(), Stroke::new(width, color)),
-            });
-        }
+    // The highest line is drawn first, so that none of those below is hidden by it.
+    for ((runs, (_, pen)), series) in curves.iter().zip(&made_of.lines).zip(&answered.series) {
+        let color = if is_faint(answered, series) { pen.color.gamma_multiply(0.5) } else { pen.color };
+        shapes.extend(runs.iter().flat_map(|run| Pen { color, ..*pen }.draw(run, width)));
     }
-    Drawing { shapes, left_out }
+    shapes
 }
 
 /// The places of the points, run by run.
@@ -145,7 +160,7 @@ fn veils(
         return runs.iter().filter(|run| run.len() > 1).map(below).collect();
     }
     let is_quantiles = answered.panel.queries.len() == curves.len()
-        && answered.panel.queries.iter().all(|query| query.legend.starts_with('p'));
+        && answered.panel.queries.iter().all(|query| is_quantile(&query.legend));
     if !is_quantiles {
         return Vec::new();
     }
@@ -170,20 +185,19 @@ fn veil(points: Vec<BandPoint>, color: Color32) -> Shape {
 /// Whether a line steps back: of several quantiles of several series, all but the second one, p95.
 fn is_faint(answered: &Answered<'_>, series: &NamedSeries<'_>) -> bool {
     let is_crowd = answered.panel.queries.len() > 1 && answered.series.len() > answered.panel.queries.len();
-    let is_quantile = series.query.1.legend.starts_with('p');
-    is_crowd && is_quantile && series.query.0 != 1
+    is_crowd && is_quantile(&series.query.1.legend) && series.query.0 != 1
 }
 
 /// Marks the values under the crosshair.
 fn dots_ui(ui: &Ui, scene: &Scene<'_>, plot: &Plot, axis: &ValueAxis, answered: &Answered<'_>) {
-    let Some(cursor_ms) = scene.cursor_ms.filter(|_| answered.series.len() <= MAX_SERIES) else { return };
+    let Some(cursor_ms) = scene.cursor_ms.filter(|_| answered.series.len() <= MANY_LINES) else { return };
     for series in &answered.series {
         let Some((time_ms, value)) = series.point_at(cursor_ms, answered.result.step_ms.max(1)) else {
             continue;
         };
         let place = pos2(plot.x(time_ms), plot.y(axis, value));
         if is_drawable(value) && plot.area.expand(1.0).contains(place) {
-            let color = series_color(&scene.palette, answered, series);
+            let color = series_pen(&scene.palette, answered, series).color;
             ui.painter().circle(place, 0.75 * STEP, color, Stroke::new(1.5, scene.palette.card));
         }
     }
@@ -207,9 +221,9 @@ fn rows(
         values.iter().map(|(_, value)| distance(*value)).enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b));
     let near = near.filter(|_| values.len() > 1).map(|(at, _)| at);
     let row = |(at, (series, value)): (usize, &(&NamedSeries<'_>, f64))| Row {
-        color: series_color(&scene.palette, answered, series),
+        pen: series_pen(&scene.palette, answered, series),
         name: series.name(),
-        text: answered.panel.unit.format(*value),
+        text: answered.text(*value),
         is_near: near == Some(at),
     };
     values.iter().enumerate().map(row).collect()

@@ -1,5 +1,6 @@
 //! One chart of a card.
 
+mod answered;
 mod axis;
 mod cache;
 mod curve;
@@ -12,47 +13,30 @@ mod rows;
 mod status;
 mod tooltip;
 
-use std::sync::Arc;
-
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo};
-use p95_core::overview::{Chart, Panel};
-use p95_engine::PanelResult;
+use p95_core::overview::Chart;
 
 use super::scene::Scene;
 use super::theme;
 use super::widgets::Line;
-use crate::view::{NamedSeries, named_series, query_failure};
+use crate::view::query_failure;
+pub(crate) use answered::{Answered, cut_text};
 pub(crate) use axis::clock_label;
 pub(crate) use cache::MeshCache;
-pub(crate) use legend::{change, headline, legend_height, legend_ui, series_color, value_text};
-pub(crate) use rows::age_text;
-
-/// A panel with its answer.
-pub(crate) struct Answered<'a> {
-    /// What is drawn.
-    pub(crate) panel: &'a Panel,
-    /// The answer.
-    pub(crate) result: &'a Arc<PanelResult>,
-    /// Its series.
-    pub(crate) series: Vec<NamedSeries<'a>>,
-}
-
-impl<'a> Answered<'a> {
-    /// A panel and its answer.
-    pub(crate) fn new(panel: &'a Panel, result: &'a Arc<PanelResult>) -> Self {
-        Self { panel, result, series: named_series(panel, result) }
-    }
-}
+pub(crate) use legend::{change, headline, legend_height, legend_ui, series_pen, value_text};
+pub(crate) use status::rows_height;
 
 /// Draws a panel's answer into `rect`, or says why there is nothing to draw.
 pub(crate) fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
-    let response = ui.interact(rect, ui.scope_id().with((name, "chart")), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, summary(name, answered)));
+    announce(ui, rect, name, answered);
     if let Some(failure) = query_failure(answered.result) {
         return message_ui(ui, scene, rect, &failure.message);
     }
     if answered.series.is_empty() {
         return message_ui(ui, scene, rect, "no series in this window of time");
+    }
+    if let Some(nothing) = answered.nothing() {
+        return message_ui(ui, scene, rect, &format!("{nothing} in this window of time"));
     }
     match answered.panel.chart {
         Chart::Lines => lines::lines_ui(ui, scene, rect, name, answered),
@@ -61,6 +45,18 @@ pub(crate) fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, a
         Chart::Age => rows::ages_ui(ui, scene, rect, answered),
         Chart::Table => rows::labels_ui(ui, scene, rect, answered),
     }
+}
+
+/// Draws a panel's strips, whose times stand below another chart.
+pub(crate) fn strips_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
+    announce(ui, rect, name, answered);
+    status::strips_ui(ui, scene, rect, name, answered);
+}
+
+/// Says what a chart shows to those who cannot see it.
+fn announce(ui: &Ui, rect: Rect, name: &str, answered: &Answered<'_>) {
+    let response = ui.interact(rect, ui.scope_id().with((name, "chart")), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, summary(name, answered)));
 }
 
 /// A line of text in the middle of where the chart would be.
@@ -75,9 +71,7 @@ fn summary(name: &str, answered: &Answered<'_>) -> String {
     let values: Vec<String> = answered
         .series
         .iter()
-        .filter_map(|series| {
-            Some(format!("{} {}", series.name(), answered.panel.unit.format(series.last()?)))
-        })
+        .filter_map(|series| Some(format!("{} {}", series.name(), answered.text(series.last()?))))
         .collect();
     format!("chart of {name}: {}", if values.is_empty() { "no series".to_owned() } else { values.join(", ") })
 }

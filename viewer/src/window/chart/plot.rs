@@ -35,12 +35,22 @@ pub(super) struct Plot {
 impl Plot {
     /// The part of `rect` that axes on its left, of this width, and below it leave; all of it where it is too small for axes.
     pub(super) fn inside(rect: Rect, left_width: f32, scene: &Scene<'_>) -> Self {
-        if rect.height() < MIN_HEIGHT {
+        if !Self::has_room(rect) {
             return Self { area: rect, span: scene.span, has_axes: false };
         }
+        Self::with_axes(rect, left_width, scene)
+    }
+
+    /// The same, whatever the height.
+    pub(super) fn with_axes(rect: Rect, left_width: f32, scene: &Scene<'_>) -> Self {
         let min = pos2((rect.left() + left_width).min(rect.right()), rect.top());
         let max = pos2(rect.right(), (rect.bottom() - TIME_AXIS_HEIGHT).max(rect.top()));
         Self { area: Rect::from_min_max(min, max), span: scene.span, has_axes: true }
+    }
+
+    /// Whether a place has room for axes.
+    pub(super) fn has_room(rect: Rect) -> bool {
+        rect.height() >= MIN_HEIGHT
     }
 
     /// Where a time lies.

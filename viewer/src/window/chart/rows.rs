@@ -2,7 +2,7 @@
 
 use egui::{Align2, Rect, Ui, pos2};
 use p95_core::model::labels::{INSTANCE, JOB, METRIC_NAME};
-use p95_core::overview::Unit;
+use p95_core::overview::format_age;
 
 use super::Answered;
 use super::legend::NAME_SIZE;
@@ -18,7 +18,7 @@ pub(super) fn ages_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answere
     let rows: Vec<(String, String)> = answered
         .series
         .iter()
-        .filter_map(|series| Some((series.name(), age_text(&answered.panel.unit, series.last()?))))
+        .filter_map(|series| Some((series.name(), format_age(series.last()?))))
         .collect();
     if let [(_, value)] = rows.as_slice() {
         let line = Line {
@@ -31,11 +31,6 @@ pub(super) fn ages_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answere
         return;
     }
     rows_ui(ui, scene, rect, &rows, 0.6);
-}
-
-/// How long ago something was. A scrape begins before its page is made: what happened between the two is not in the future.
-pub(crate) fn age_text(unit: &Unit, age_secs: f64) -> String {
-    if age_secs.abs() < 1.0 { "now".to_owned() } else { format!("{} ago", unit.format(age_secs)) }
 }
 
 /// Draws the labels: of one series a row each, of several a row for each series.

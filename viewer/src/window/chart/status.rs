@@ -4,49 +4,104 @@ use egui::{Align2, Color32, Pos2, Rect, Ui, pos2};
 use p95_core::model::labels::METRIC_NAME;
 
 use super::Answered;
-use super::plot::{Plot, axis_label};
+use super::plot::{Plot, TIME_AXIS_HEIGHT, VALUE_AXIS_WIDTH, axis_label};
 use super::pointer::pointer_ui;
 use crate::view::NamedSeries;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, SMALL, STEP};
 use crate::window::widgets::Line;
 
-const ROW_HEIGHT: f32 = 6.0 * STEP;
+/// The height of a strip with its name above it.
+const ROW_HEIGHT: f32 = 11.0 * STEP;
+/// The height of one with its name beside it.
+const FLAT_ROW_HEIGHT: f32 = 6.0 * STEP;
 const MIN_ROW_HEIGHT: f32 = STEP;
+
+/// The height that strips need with their names above them, without the times below.
+pub(crate) fn rows_height(answered: &Answered<'_>) -> f32 {
+    as_float(answered.series.len()) * ROW_HEIGHT
+}
+
+/// Draws strips whose times stand below another chart.
+pub(super) fn strips_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
+    let with_times = rect.with_max_y(rect.top() + rows_height(answered) + TIME_AXIS_HEIGHT);
+    rows_ui(ui, scene, with_times, name, answered);
+}
 
 /// Draws a strip for each series: green where the value was not 0, red where it was, nothing where there is none. The states of
 /// a state set are neither good nor bad: there a state that was not so is a hollow.
 pub(super) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) {
-    let name_width = (rect.width() * 0.4).min(50.0 * STEP);
-    let plot = Plot::inside(rect, name_width + 2.0 * STEP, scene);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
-    let places = (plot.area.height() / if plot.has_axes { ROW_HEIGHT } else { MIN_ROW_HEIGHT })
-        .floor()
-        .max(1.0) as usize;
-    let count = answered.series.len();
-    let shown = if count > places && plot.has_axes { places - 1 } else { count.min(places) };
-    #[expect(clippy::cast_precision_loss, reason = "a number of rows on screen")]
-    let row_height = (plot.area.height() / shown.max(1) as f32).min(ROW_HEIGHT);
+    rows_ui(ui, scene, rect, name, answered).time_axis_ui(ui, scene);
+}
+
+fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &Answered<'_>) -> Plot {
     let is_states = answered.series.iter().any(|series| is_state(series));
     let colors = Colors {
         on: if is_states { scene.palette.accent } else { scene.palette.good },
         off: if is_states { scene.palette.border } else { scene.palette.bad },
     };
-    let mut middle = plot.area.top() + row_height / 2.0;
+    // Names stand above their strips, in line with other charts, where there is room, else beside them.
+    let is_roomy = rows_height(answered) + TIME_AXIS_HEIGHT <= rect.height();
+    let name_width = if is_roomy { rect.width() } else { (rect.width() * 0.4).min(50.0 * STEP) };
+    let left_width = if is_roomy { VALUE_AXIS_WIDTH } else { name_width + 2.0 * STEP };
+    let full_height = if is_roomy { ROW_HEIGHT } else { FLAT_ROW_HEIGHT };
+    let needed = as_float(answered.series.len()) * full_height + TIME_AXIS_HEIGHT;
+    // The times stand right below the last strip.
+    let rect =
+        if Plot::has_room(rect) { rect.with_max_y(rect.bottom().min(rect.top() + needed)) } else { rect };
+    let mut plot = Plot::inside(rect, left_width, scene);
+    if is_roomy && !plot.has_axes {
+        plot = Plot::with_axes(rect, left_width, scene);
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+    let places = (plot.area.height() / if plot.has_axes { full_height } else { MIN_ROW_HEIGHT })
+        .floor()
+        .max(1.0) as usize;
+    let count = answered.series.len();
+    let shown = if count > places && plot.has_axes { places - 1 } else { count.min(places) };
+    let row_height = (plot.area.height() / as_float(shown.max(1))).min(full_height);
+    let mut top = plot.area.top();
     for series in answered.series.iter().take(shown) {
+        let (middle, height) = if is_roomy {
+            (top + 0.68 * row_height, 0.4 * row_height)
+        } else {
+            (top + row_height / 2.0, 0.6 * row_height)
+        };
         if plot.has_axes {
-            name_ui(ui, scene, pos2(rect.left(), middle), name_width, series);
+            let name_y = if is_roomy { top + 0.22 * row_height } else { middle };
+            name_ui(ui, scene, pos2(rect.left(), name_y), name_width, series);
         }
-        strip_ui(ui, &plot, (middle, row_height * 0.6), answered.result.step_ms, series, colors);
-        middle += row_height;
+        if is_roomy {
+            let place = pos2(plot.area.left() - 2.0 * STEP, middle);
+            axis_label(scene, word(series, is_states), left_width).paint(ui, place, Align2::RIGHT_CENTER);
+        }
+        strip_ui(ui, &plot, (middle, height), answered.result.step_ms, series, colors);
+        top += row_height;
     }
     if shown < count && plot.has_axes {
         let text = format!("+{} more", count - shown);
-        axis_label(scene, &text, name_width).paint(ui, pos2(rect.left(), middle), Align2::LEFT_CENTER);
+        let place = pos2(rect.left(), top + row_height / 2.0);
+        axis_label(scene, &text, name_width).paint(ui, place, Align2::LEFT_CENTER);
     }
-    plot.time_axis_ui(ui, scene);
     plot.crosshair_ui(ui, scene);
     pointer_ui(ui, scene, plot.area, name);
+    plot
+}
+
+/// What a series says at present.
+fn word(series: &NamedSeries<'_>, is_states: bool) -> &'static str {
+    match (series.last(), is_states) {
+        (None, _) => "–",
+        (Some(0.0), true) => "off",
+        (Some(0.0), false) => "down",
+        (Some(_), true) => "on",
+        (Some(_), false) => "up",
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of rows on screen")]
+fn as_float(count: usize) -> f32 {
+    count as f32
 }
 
 /// Whether a series is a state of a state set: one of its labels is called as the metric is.
@@ -82,7 +137,9 @@ fn strip_ui(
         let (left, right) = (range.clamp(plot.x(stretch.from_ms)), range.clamp(plot.x(stretch.to_ms)));
         let top = middle - height / 2.0;
         let strip = Rect::from_min_max(pos2(left, top), pos2(right.max(left + 1.0), top + height));
-        ui.painter().rect_filled(strip, 3.0, if stretch.is_on { colors.on } else { colors.off });
+        // Short stretches beside each other are no beads.
+        let radius = (strip.width() / 6.0).min(3.0);
+        ui.painter().rect_filled(strip, radius, if stretch.is_on { colors.on } else { colors.off });
     }
 }
 

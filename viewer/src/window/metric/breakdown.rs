@@ -12,9 +12,10 @@ use p95_engine::PanelResult;
 use super::lens::{value_text, whole_text};
 use super::{MetricAction, panel_name};
 use crate::output::escape::escape;
-use crate::view::{NamedSeries, panel_query, panel_result, shown_of};
+use crate::view::{NamedSeries, panel_query, panel_result};
 use crate::window::actions::Action;
-use crate::window::chart::{Answered, chart_ui, message_ui, series_color};
+use crate::window::chart::{Answered, chart_ui, cut_text, message_ui, series_pen};
+use crate::window::pen::Pen;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, GAP, RADIUS, SMALL, STEP};
 use crate::window::widgets::{Line, heading_ui, small_button};
@@ -115,8 +116,7 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, label: &CardLabel, result
     if button.clicked() {
         scene.act(Action::Metric(MetricAction::SplitBy(Some(label.name.clone()))));
     }
-    let truncated = result.and_then(shown_of).map(|(shown, total)| format!("showing {shown} of {total}"));
-    if let Some(truncated) = truncated {
+    if let Some(truncated) = result.and_then(cut_text) {
         slot.label(RichText::new(truncated).size(SMALL + 1.0).color(scene.palette.warn));
     }
     let max_width = (slot.min_rect().left() - rect.left() - GAP).max(40.0);
@@ -137,10 +137,10 @@ fn values_ui(ui: &mut Ui, scene: &Scene<'_>, area: Rect, label: &CardLabel, answ
     });
     let mut row = Rect::from_min_size(area.min, vec2(area.width(), ROW));
     for series in series.iter().take(MAX_ROWS) {
-        let figure = value(series).map_or_else(|| "–".to_owned(), |value| answered.panel.unit.format(value));
-        let color = series_color(&scene.palette, answered, series);
+        let figure = value(series).map_or_else(|| "–".to_owned(), |value| answered.text(value));
+        let pen = series_pen(&scene.palette, answered, series);
         let name = series.series.labels.get(&label.name).unwrap_or_default();
-        value_ui(ui, scene, row, label, name, &figure, color);
+        value_ui(ui, scene, row, label, name, &figure, pen);
         row = row.translate(vec2(0.0, ROW));
     }
     let left_out = series.len().saturating_sub(MAX_ROWS);
@@ -159,7 +159,7 @@ fn value_ui(
     label: &CardLabel,
     value: &str,
     figure: &str,
-    color: egui::Color32,
+    pen: Pen,
 ) {
     let palette = scene.palette;
     let text = value_text(value);
@@ -175,8 +175,7 @@ fn value_ui(
     if not_response.clicked() {
         scene.act(Action::Metric(MetricAction::Filter(filter(true))));
     }
-    let mark = Rect::from_center_size(pos2(only.left() + 2.5 * STEP, only.center().y), vec2(3.0 * STEP, 3.0));
-    ui.painter().rect_filled(mark, 1.5, color);
+    pen.mark(ui, pos2(only.left() + STEP, only.center().y));
     let line = |text, color, max_width| Line { text, font: theme::font(BODY), color, max_width };
     let right = only.right_center() - vec2(2.0 * STEP, 0.0);
     let width = line(figure, palette.text, 120.0).paint(ui, right, Align2::RIGHT_CENTER);

@@ -9,9 +9,9 @@ use p95_engine::{PanelMode, PanelQuery, PanelResult, Snapshot};
 use super::ledger::ledger_ui;
 use super::{MetricAction, MetricState, panel_name};
 use crate::output::escape::escape;
-use crate::view::{panel_query, shown_of};
+use crate::view::panel_query;
 use crate::window::actions::Action;
-use crate::window::chart::{Answered, chart_ui, message_ui};
+use crate::window::chart::{Answered, chart_ui, cut_text, message_ui};
 use crate::window::scene::Scene;
 use crate::window::theme::{BODY, RADIUS, SMALL, STEP};
 
@@ -42,6 +42,7 @@ pub(super) fn face_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState, c
         let mut answered = Answered::new(drawn, result);
         let all = answered.series.clone();
         answered.series.retain(|series| !state.hidden.contains(&series.name()));
+        ui.add_space(STEP);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         if answered.series.is_empty() && !all.is_empty() {
             message_ui(ui, scene, rect, "all lines are hidden: click one below to show it");
@@ -79,7 +80,7 @@ fn at_full_size(query: PanelQuery) -> PanelQuery {
 
 /// The panels of the card, and what is to be known of the one that is shown.
 fn head_ui(ui: &mut Ui, scene: &Scene<'_>, state: &MetricState, result: Option<&PanelResult>, card: &Card) {
-    let truncated = result.and_then(shown_of).map(|(shown, total)| format!("showing {shown} of {total}"));
+    let truncated = result.and_then(cut_text);
     let note = card.note.clone().filter(|_| result.is_some());
     let badge = [note, truncated].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     ui.horizontal_wrapped(|ui| {

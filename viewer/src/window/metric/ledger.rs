@@ -6,7 +6,7 @@ use p95_engine::SeriesStats;
 use super::{MetricAction, MetricState};
 use crate::view::NamedSeries;
 use crate::window::actions::Action;
-use crate::window::chart::{Answered, clock_label, series_color};
+use crate::window::chart::{Answered, clock_label, series_pen};
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, SMALL, STEP};
 use crate::window::widgets::{Line, elided};
@@ -51,8 +51,7 @@ fn row_ui(
     let palette = scene.palette;
     let is_shown = !state.hidden.contains(name);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let format =
-        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| answered.panel.unit.format(value));
+    let format = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| answered.text(value));
     let stat = |figure: fn(&SeriesStats) -> f64| format(series.series.stats.as_ref().map(figure));
     let at_ms = scene.cursor_ms.unwrap_or(answered.result.end_ms);
     let figures = [
@@ -69,10 +68,9 @@ fn row_ui(
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, 4.0, palette.well);
     }
-    let color = series_color(&palette, answered, series);
     let mark = Rect::from_center_size(pos2(rect.left() + 2.5 * STEP, rect.center().y), vec2(3.0 * STEP, 3.0));
     if is_shown {
-        ui.painter().rect_filled(mark, 1.5, color);
+        series_pen(&palette, answered, series).mark(ui, mark.left_center());
     } else {
         ui.painter().rect_stroke(mark, 1.5, egui::Stroke::new(1.0, palette.weak), egui::StrokeKind::Inside);
     }

@@ -9,7 +9,9 @@ use super::face::{Face, remark_ui, title_ui};
 use super::skeleton::skeleton_ui;
 use crate::output::escape::escape;
 use crate::output::shorten::shorten;
-use crate::window::chart::{Answered, chart_ui, legend_height, legend_ui, message_ui};
+use crate::window::chart::{
+    Answered, chart_ui, legend_height, legend_ui, message_ui, rows_height, strips_ui, value_text,
+};
 use crate::window::scene::Scene;
 use crate::window::theme::{self, GAP, RADIUS, SMALL, STEP};
 use crate::window::widgets::Line;
@@ -18,6 +20,9 @@ const TITLE_HEIGHT: f32 = 5.0 * STEP;
 /// The most characters of a query that hovering shows.
 const MAX_QUERY_CHARS: usize = 2_000;
 const QUERY_HEIGHT: f32 = 5.0 * STEP;
+/// The height of the name of a detail, and the least that is of use for the detail itself.
+const CAPTION_HEIGHT: f32 = 5.0 * STEP;
+const MIN_DETAIL_HEIGHT: f32 = 18.0 * STEP;
 
 /// Draws a card into `rect`; returns whether its title was clicked. `section` tells apart cards that stand in two
 /// places.
@@ -55,8 +60,33 @@ pub(crate) fn card_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, section: &str,
     if height > 0.0 {
         legend_ui(ui, scene, legend, &face.title(), &answered);
     }
-    chart_ui(ui, scene, chart, &face.title(), &answered);
+    let has_below = face.below().is_some_and(|below| below_ui(ui, scene, chart, &answered, below));
+    if has_below {
+        strips_ui(ui, scene, chart, &face.title(), &answered);
+    } else {
+        chart_ui(ui, scene, chart, &face.title(), &answered);
+    }
     is_opened
+}
+
+/// Draws a detail into the room that strips leave, where there is enough; returns whether there is.
+fn below_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, strips: &Answered<'_>, below: Face<'_>) -> bool {
+    let rest = rect.with_min_y(rect.top() + rows_height(strips) + STEP);
+    let caption = Rect::from_min_size(rest.min, vec2(rest.width(), CAPTION_HEIGHT));
+    let chart = rest.with_min_y(caption.bottom() + STEP);
+    let Some(result) = below.result(scene).filter(|_| chart.height() >= MIN_DETAIL_HEIGHT) else {
+        return false;
+    };
+    let answered = Answered::new(below.panel, result);
+    let line =
+        |text, color| Line { text, font: theme::font(SMALL + 1.0), color, max_width: rest.width() / 2.0 };
+    line(&below.panel.title, scene.palette.weak).paint(ui, caption.left_center(), Align2::LEFT_CENTER);
+    if let [series] = answered.series.as_slice() {
+        let value = value_text(scene, &answered, series);
+        line(&value, scene.palette.text).paint(ui, caption.right_center(), Align2::RIGHT_CENTER);
+    }
+    chart_ui(ui, scene, chart, &below.title(), &answered);
+    true
 }
 
 /// The query behind the numbers; a click copies it.

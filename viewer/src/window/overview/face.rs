@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use egui::{Align2, CursorIcon, Label, Rect, RichText, Sense, Ui, UiBuilder};
-use p95_core::overview::{Card, Panel};
+use p95_core::overview::{Card, Chart, Panel};
 use p95_engine::PanelResult;
 
 use crate::output::escape::escape;
 use crate::output::shorten::shorten;
-use crate::view::{panel_id, panel_result, shown, shown_of};
+use crate::view::{panel_id, panel_result, shown};
+use crate::window::chart::cut_text;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, SMALL, STEP};
 use crate::window::widgets::{Line, elided, grouped};
@@ -33,6 +34,14 @@ impl<'a> Face<'a> {
     /// The face of a card.
     pub(crate) fn of(card: &'a Card) -> Self {
         Self { card, panel: &card.face, number: 0 }
+    }
+
+    /// The detail that goes below a card's strips where these leave room for it: the first one that is drawn as lines.
+    pub(crate) fn below(&self) -> Option<Self> {
+        let is_strips = self.number == 0 && self.panel.chart == Chart::Status;
+        let (at, panel) =
+            self.card.details.iter().enumerate().find(|(_, panel)| panel.chart == Chart::Lines)?;
+        is_strips.then_some(Self { card: self.card, panel, number: at + 1 })
     }
 
     /// The name under which the panel is asked for.
@@ -60,11 +69,10 @@ impl<'a> Face<'a> {
         exprs.join("\n")
     }
 
-    /// What has to be said beside the numbers: "since start", "showing 20 of 341".
+    /// What has to be said beside the numbers: "since start", "20 highest of 341".
     pub(super) fn remark(&self, result: Option<&Arc<PanelResult>>) -> String {
         let note = self.card.note.as_deref().filter(|_| !self.panel.queries.is_empty());
-        let shown_of = result.and_then(|result| shown_of(result));
-        let cut = shown_of.map(|(shown, total)| format!("showing {} of {}", grouped(shown), grouped(total)));
+        let cut = result.and_then(|result| cut_text(result));
         [note.map(str::to_owned), cut].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
@@ -102,7 +110,7 @@ pub(super) fn remark_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, remark: &str) ->
         return rect;
     }
     let (font, color) = (theme::font(SMALL), scene.palette.warn);
-    let line = Line { text: remark, font, color, max_width: rect.width() / 2.0 };
+    let line = Line { text: remark, font, color, max_width: rect.width() * 0.6 };
     let width = line.paint(ui, rect.right_center(), Align2::RIGHT_CENTER);
     rect.with_max_x(rect.right() - width - 2.0 * STEP)
 }

@@ -17,7 +17,7 @@ use super::actions::Action;
 use super::scene::Scene;
 use super::theme::{BODY, STEP};
 use super::view::View;
-use super::widgets::{folding_heading_ui, small_button};
+use super::widgets::{folding_heading_ui, heading_ui, small_button};
 use crate::output::escape::escape;
 use crate::view::{matches_filter, panel_query};
 use card::card_ui;
@@ -41,10 +41,14 @@ pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewSt
     if scene.end_ms.is_none() {
         state.ranking = std::sync::Arc::clone(&snapshot.ranking);
     }
-    let is_empty = snapshot.overview.top.is_empty() && snapshot.overview.groups.is_empty();
-    if !is_empty {
+    let is_empty = snapshot.overview.groups.is_empty();
+    if !(is_empty && snapshot.overview.top.is_empty()) {
         sections_ui(ui, scene, state);
-    } else if snapshot.targets.is_empty() {
+    }
+    if !is_empty {
+        return;
+    }
+    if snapshot.targets.is_empty() {
         ui.vertical_centered(|ui| {
             ui.add_space(16.0 * STEP);
             ui.label("Nothing is scraped yet.");
@@ -57,7 +61,10 @@ pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewSt
     } else if snapshot.targets.iter().any(|target| target.state == TargetState::Up) {
         ui.vertical_centered(|ui| {
             ui.add_space(16.0 * STEP);
-            ui.label("The targets answer, but their pages hold no metrics.");
+            ui.label(match snapshot.targets.len() {
+                1 => "The target answers, but its page holds no metrics.",
+                _ => "The targets answer, but their pages hold no metrics.",
+            });
         });
     }
 }
@@ -78,7 +85,10 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, state: &OverviewState) {
     }
     for section in sections {
         let is_open = is_filtered || state.is_open(&section.title, section.folded);
-        if folding_heading_ui(ui, scene, &section.title, section.cards.len(), is_open) {
+        if is_filtered {
+            // What was searched for is not folded away.
+            heading_ui(ui, scene, &section.title, section.cards.len());
+        } else if folding_heading_ui(ui, scene, &section.title, section.cards.len(), is_open) {
             let prefix = section.title.clone();
             scene.act(Action::Overview(OverviewAction::Fold { prefix, is_open: !is_open }));
         }
@@ -102,8 +112,11 @@ fn cards_ui<'a>(
     // Answers for cards about to scroll into view are asked for ahead.
     let near = screen.expand2(egui::vec2(0.0, screen.height() / 2.0));
     for (face, rect) in places.filter(|(_, rect)| near.intersects(*rect)) {
-        if let Some(query) = panel_query(face.id(), face.panel, scene.span.length_ms()) {
-            scene.ask(query);
+        let below = face.below().filter(|_| density == Density::Comfortable);
+        for face in std::iter::once(face).chain(below) {
+            if let Some(query) = panel_query(face.id(), face.panel, scene.span.length_ms()) {
+                scene.ask(query);
+            }
         }
         if !screen.intersects(rect) {
             continue;

@@ -1,11 +1,11 @@
 //! A card in one line: its title, a small chart, one value.
 
 use egui::{Align2, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
-use p95_core::overview::Chart;
+use p95_core::overview::{Chart, format_age};
 
 use super::face::{Face, remark_ui, title_ui};
 use crate::view::NamedSeries;
-use crate::window::chart::{Answered, age_text, change, chart_ui, headline, value_text};
+use crate::window::chart::{Answered, change, chart_ui, headline, value_text};
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, SMALL, STEP};
 use crate::window::widgets::{Line, trend_ui};
@@ -48,9 +48,7 @@ pub(super) fn row_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, section: &str, 
             chart_ui(ui, scene, chart, &face.title(), &answered);
         }
         Chart::Age => {
-            let age = |series: &NamedSeries<'_>| {
-                series.last().map_or_else(String::new, |age_secs| age_text(&face.panel.unit, age_secs))
-            };
+            let age = |series: &NamedSeries<'_>| series.last().map_or_else(String::new, format_age);
             numbers_ui(ui, scene, numbers, &answered, age);
         }
         Chart::Table => chart_ui(ui, scene, rest, &face.title(), &answered),

@@ -23,8 +23,10 @@ pub(crate) fn folding_heading_ui(
 ) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 6.0 * STEP), Sense::click());
     let action = if is_open { "fold" } else { "unfold" };
-    response
-        .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{action} {prefix}, {count} cards")));
+    let cards = if count == 1 { "card" } else { "cards" };
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Button, true, format!("{action} {prefix}, {count} {cards}"))
+    });
     let color =
         if response.hovered() || response.has_focus() { scene.palette.text } else { scene.palette.weak };
     let center = pos2(rect.left() + STEP, rect.center().y);

@@ -1,0 +1,139 @@
+//! A panel with its answer.
+
+use std::sync::Arc;
+
+use p95_core::model::labels::QUANTILE;
+use p95_core::overview::{BaseUnit, Chart, Panel, Unit};
+use p95_engine::PanelResult;
+
+use crate::view::{NamedSeries, named_series, shown_of};
+use crate::window::widgets::grouped;
+
+/// How often lines may change places, in milliseconds: an order that changes with each scrape cannot be read.
+const ORDER_STAYS_MS: i64 = 5_000;
+
+/// A panel with its answer.
+pub(crate) struct Answered<'a> {
+    /// What is drawn.
+    pub(crate) panel: &'a Panel,
+    /// The answer.
+    pub(crate) result: &'a Arc<PanelResult>,
+    /// Its series; lines that have no order of their own with the highest first.
+    pub(crate) series: Vec<NamedSeries<'a>>,
+}
+
+impl<'a> Answered<'a> {
+    /// A panel and its answer.
+    pub(crate) fn new(panel: &'a Panel, result: &'a Arc<PanelResult>) -> Self {
+        let mut series = named_series(panel, result);
+        if panel.chart == Chart::Lines && !has_own_order(panel) {
+            sort_by_value(&mut series, result);
+        }
+        Self { panel, result, series }
+    }
+
+    /// A value as text: a dash where it is NaN and that is no fault.
+    pub(crate) fn text(&self, value: f64) -> String {
+        let unit = &self.panel.unit;
+        if value.is_nan() && self.panel.nan.is_some() {
+            "–".to_owned()
+        } else if self.panel.chart == Chart::Heatmap {
+            // The cells are counts; what was observed is measured in the unit.
+            Unit { base: BaseUnit::None, ..*unit }.format(value)
+        } else {
+            unit.format(value)
+        }
+    }
+
+    /// What all values are NaN for, where they are and that is no fault: `no requests`.
+    pub(crate) fn nothing(&self) -> Option<&'a str> {
+        let mut values = self.series.iter().flat_map(|series| &series.series.values);
+        self.panel.nan.as_deref().filter(|_| !self.series.is_empty() && values.all(|value| value.is_nan()))
+    }
+}
+
+/// How much of an answer is there: `20 highest of 341` of lines, `20 of 341` of rows. `None` where all of it is.
+pub(crate) fn cut_text(result: &PanelResult) -> Option<String> {
+    let (shown, total) = shown_of(result)?;
+    // An answer at one time has no step.
+    let which = if result.step_ms > 0 { " highest" } else { "" };
+    Some(format!("{}{which} of {}", grouped(shown), grouped(total)))
+}
+
+/// Whether the lines stand in an order that says something: p50, p95, p99, or the quantiles of one summary.
+fn has_own_order(panel: &Panel) -> bool {
+    match panel.queries.as_slice() {
+        [query] => query.legend_labels.as_slice() == [QUANTILE],
+        several => several.iter().all(|query| is_quantile(&query.legend)),
+    }
+}
+
+/// Whether a query's series have a quantile in common.
+pub(super) fn is_quantile(legend: &str) -> bool {
+    ["p50", "p95", "p99"].contains(&legend)
+}
+
+/// The highest first, by their values at the last whole five seconds, or step where that is longer. Those that are as high as
+/// each other stay in the order of their names; those without a number come last.
+fn sort_by_value(series: &mut [NamedSeries<'_>], result: &PanelResult) {
+    let (end_ms, step_ms) = (result.end_ms, result.step_ms.max(1));
+    let at_ms = end_ms - end_ms.rem_euclid(ORDER_STAYS_MS.max(step_ms));
+    let value = |series: &NamedSeries<'_>| {
+        // One that has just begun has its newest value, one that has ended none.
+        let now = series.value_at(end_ms, step_ms);
+        let then = now.and_then(|now| series.value_at(at_ms, step_ms).or(Some(now)));
+        then.filter(|value| !value.is_nan()).unwrap_or(f64::NEG_INFINITY)
+    };
+    series.sort_by(|a, b| value(b).total_cmp(&value(a)));
+}
+
+#[cfg(test)]
+mod tests {
+    use p95_core::model::Labels;
+    use p95_core::overview::{Seen, Window, overview};
+    use p95_engine::{PanelAnswer, PanelSeries};
+
+    use super::*;
+
+    /// The order of lines with these values at 10, 11, … 10 + n seconds.
+    #[track_caller]
+    fn check(lines: &[(&str, &[f64])], expect: &[&str]) {
+        let mut seen = Seen::default();
+        lines.iter().for_each(|(name, _)| seen.add_series(&labels(name)));
+        let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
+        let panel = &overview.groups[0].cards[0].face;
+        let series = |(name, values): &(&str, &[f64])| PanelSeries {
+            labels: labels(name),
+            timestamps_ms: (10..).take(values.len()).map(|secs| secs * 1_000).collect(),
+            values: values.to_vec(),
+            stats: None,
+        };
+        let series = Vec::from_iter(lines.iter().map(series));
+        let end_ms = series.iter().filter_map(|series| series.timestamps_ms.last()).max().copied();
+        let answer = PanelAnswer { series_total: series.len(), series, warnings: Vec::new() };
+        let result = Arc::new(PanelResult {
+            id: String::new(),
+            start_ms: 10_000,
+            end_ms: end_ms.unwrap(),
+            step_ms: 1_000,
+            answers: vec![Ok(answer)],
+        });
+        let answered = Answered::new(panel, &result);
+        assert_eq!(Vec::from_iter(answered.series.iter().map(NamedSeries::name)), expect);
+    }
+
+    fn labels(name: &str) -> Labels {
+        Labels::from_pairs([("__name__", "jobs"), ("queue", name)])
+    }
+
+    #[test]
+    fn the_highest_comes_first_and_stays_there_for_five_seconds() {
+        check(&[("a", &[1.0]), ("b", &[3.0]), ("c", &[2.0])], &["b", "c", "a"]);
+        check(&[("a", &[2.0, 1.0, 1.0]), ("b", &[1.0, 3.0, 9.0])], &["a", "b"]);
+        check(&[("a", &[5.0; 6]), ("b", &[4.0, 4.0, 4.0, 4.0, 4.0, 6.0])], &["b", "a"]);
+        check(&[("a", &[0.0]), ("b", &[0.0]), ("c", &[0.0])], &["a", "b", "c"]);
+        check(&[("a", &[f64::NAN]), ("b", &[-1.0]), ("c", &[f64::INFINITY])], &["c", "b", "a"]);
+        // The first one has ended.
+        check(&[("a", &[9.0]), ("b", &[1.0, 1.0, 1.0])], &["b", "a"]);
+    }
+}
