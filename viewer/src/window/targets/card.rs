@@ -1,6 +1,6 @@
 //! All that is known of one target.
 
-use egui::{Align, Align2, Frame, Label, Layout, Margin, RichText, Sense, Stroke, Ui, vec2};
+use egui::{Align, Align2, Frame, Label, Layout, Margin, Rect, RichText, Sense, Stroke, Ui, pos2, vec2};
 use p95_core::overview::{BaseUnit, Unit};
 use p95_engine::{Command, ScrapeRecord, TargetId, TargetState, TargetStatus};
 
@@ -12,10 +12,11 @@ use crate::window::actions::Action;
 use crate::window::chart::clock_label;
 use crate::window::scene::Scene;
 use crate::window::theme::{self, BODY, Palette, RADIUS, SMALL, STEP};
-use crate::window::widgets::{Line, as_float, grouped, small_button};
+use crate::window::widgets::{Line, as_float, elided, grouped, small_button};
 
-/// The width of a figure with its name.
+/// The least width of a figure with its name.
 const FIGURE: f32 = 112.0;
+const FIGURE_HEIGHT: f32 = 9.0 * STEP;
 
 /// Draws a target: where it is, its figures, its last scrapes, and why it failed.
 pub(super) fn target_card_ui(
@@ -62,7 +63,6 @@ fn head_ui(
     ui.horizontal(|ui| {
         let (dot, _) = ui.allocate_exact_size(vec2(3.0 * STEP, 6.0 * STEP), Sense::hover());
         ui.painter().circle_filled(dot.center(), STEP, state_color(palette, target.state));
-        ui.label(RichText::new(state_text(target, scene.now_ms)).size(BODY).color(palette.weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let url = escape(&target.url);
             let button = |ui: &mut Ui, verb: &str| {
@@ -83,8 +83,19 @@ fn head_ui(
                 scene.act(Action::Engine(Command::ScrapeNow(Some(target.id))));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = RichText::new(&*url).size(BODY + 2.0).color(palette.text);
-                ui.add(Label::new(text).truncate().selectable(true));
+                let state = state_text(target, scene.now_ms);
+                let state_width = Line {
+                    text: &state,
+                    font: theme::font(BODY),
+                    color: palette.weak,
+                    max_width: f32::INFINITY,
+                }
+                .width(ui);
+                let room = (ui.available_width() - state_width - 3.0 * STEP).max(40.0);
+                let text =
+                    RichText::new(elided(ui, &url, BODY + 2.0, room)).size(BODY + 2.0).color(palette.text);
+                ui.add(Label::new(text).selectable(true)).on_hover_text(&*url);
+                ui.label(RichText::new(state).size(BODY).color(palette.weak));
             });
         });
     });
@@ -138,19 +149,32 @@ fn figures_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus, last: &Scra
         ("scrapes", (grouped(target.scrapes_total), palette.text)),
         ("good in a row", (grouped(target.scrapes_in_a_row), palette.text)),
     ];
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(0.0, 2.0 * STEP);
-        for (name, (value, color)) in figures {
-            let (rect, response) = ui.allocate_exact_size(vec2(FIGURE, 9.0 * STEP), Sense::hover());
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{name}: {value}"))
-            });
-            let line =
-                |text, size, color| Line { text, font: theme::font(size), color, max_width: FIGURE - STEP };
-            line(name, SMALL, palette.weak).paint(ui, rect.left_top(), Align2::LEFT_TOP);
-            line(&value, BODY + 1.0, color).paint(ui, rect.left_bottom(), Align2::LEFT_BOTTOM);
+    // As many columns as have room, the same in every card, so that figures line up.
+    #[expect(clippy::cast_precision_loss, reason = "ten figures")]
+    let count = figures.len() as f32;
+    let columns = (ui.available_width() / FIGURE).floor().clamp(1.0, count);
+    let rows = (count / columns).ceil();
+    let (area, _) = ui.allocate_exact_size(
+        vec2(ui.available_width(), rows * FIGURE_HEIGHT + (rows - 1.0) * 2.0 * STEP),
+        Sense::hover(),
+    );
+    let columns = (count / rows).ceil();
+    let width = (area.width() / columns).floor();
+    let mut place = area.min;
+    for (name, (value, color)) in figures {
+        let rect = Rect::from_min_size(place, vec2(width, FIGURE_HEIGHT));
+        let response = ui.interact(rect, ui.scope_id().with(name), Sense::hover());
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{name}: {value}")));
+        let line =
+            |text, size, color| Line { text, font: theme::font(size), color, max_width: width - 2.0 * STEP };
+        line(name, SMALL, palette.weak).paint(ui, rect.left_top(), Align2::LEFT_TOP);
+        line(&value, BODY + 1.0, color).paint(ui, rect.left_bottom(), Align2::LEFT_BOTTOM);
+        place.x += width;
+        if place.x + width > area.right() + 1.0 {
+            place = pos2(area.left(), place.y + FIGURE_HEIGHT + 2.0 * STEP);
         }
-    });
+    }
 }
 
 /// How the target is, and what comes next.
