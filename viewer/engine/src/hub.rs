@@ -339,7 +339,8 @@ impl TargetStatus {
     }
 }
 
-fn clock_warning(behind_ms: i64) -> String {
+/// What is to be known where the machine's clock is behind the engine's.
+pub(crate) fn clock_warning(behind_ms: i64) -> String {
     format!(
         "the clock of this machine went back by {}: times shown are ahead of it",
         format_duration_ms(behind_ms / 1_000 * 1_000)

@@ -10,6 +10,7 @@ use p95_core::store::StoreOptions;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::engine::StartError;
+use crate::hub::clock_warning;
 use crate::intake::Intake;
 use crate::live::LiveView;
 use crate::metric::KeptPage;
@@ -172,6 +173,11 @@ impl Simulation {
         self.snapshot.ranking = refreshed.ranking;
         self.snapshot.metric = refreshed.metric;
         self.snapshot.store = refreshed.stats;
+    }
+
+    /// The machine's clock went back by so many milliseconds, as it may; this engine's goes on.
+    pub fn clock_went_back(&mut self, by_ms: i64) {
+        self.snapshot.warnings = vec![clock_warning(by_ms)];
     }
 
     /// What there is to be seen.

@@ -46,3 +46,12 @@ fn the_numbers_are_those_of_the_engine() {
     let last = answer.series.first().unwrap().values.last().unwrap();
     assert!(window.has(&format!("chart of shop_queue_depth: shop_queue_depth {last}")), "{last}");
 }
+
+#[test]
+fn what_was_searched_for_is_not_folded_away() {
+    let mut window = Rig::new(View::Overview, 6).open(SCREEN);
+    assert!(window.query_by_label_contains("fold shop, 12 cards").is_some());
+    window.write("queue");
+    assert!(window.query_by_label_contains("fold shop").is_none(), "a button that does nothing is none");
+    assert!(window.has("shop_queue_depth"));
+}

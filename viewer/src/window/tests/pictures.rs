@@ -3,7 +3,8 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test -p p95 --lib pictures` makes them anew.
 
 use egui::{Theme, Vec2, vec2};
-use egui_kittest::SnapshotOptions;
+use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, SnapshotOptions};
 
 use super::Rig;
 use super::failures::refused;
@@ -14,9 +15,22 @@ const SMALL: Vec2 = vec2(680.0, 460.0);
 
 #[track_caller]
 fn check(name: &str, rig: Rig, theme: Theme) {
-    let mut window = rig.open(SMALL);
+    check_at(name, rig, theme, SMALL);
+}
+
+/// Compares a window of this size with its picture; returns it for more questions.
+#[track_caller]
+pub(super) fn check_at(name: &str, rig: Rig, theme: Theme, size: Vec2) -> Harness<'static, Rig> {
+    let mut window = rig.open(size);
     window.ctx.set_theme(theme);
     window.run_ok();
+    check_window(name, &mut window);
+    window
+}
+
+/// The same of a window that is open.
+#[track_caller]
+fn check_window(name: &str, window: &mut Harness<'_, Rig>) {
     // A line's pixels may differ by a step where another machine's floats do.
     let options = SnapshotOptions::new().output_path("tests/snapshots").threshold(0.6).max_failed_pixels(20);
     window.snapshot_options(name, &options);
@@ -45,6 +59,18 @@ fn after_the_first_scrape() {
 #[test]
 fn metric() {
     check("metric", Rig::new(View::Metric("shop_http_request_duration_seconds".to_owned()), 90), Theme::Dark);
+}
+
+#[test]
+fn heatmap_with_what_is_under_the_pointer() {
+    let mut window =
+        Rig::new(View::Metric("shop_http_request_duration_seconds".to_owned()), 90).open(vec2(760.0, 560.0));
+    window.get_by_label("heatmap").click();
+    window.run_ok();
+    let axis = window.get_by_label("time axis of shop_http_request_duration_seconds").rect();
+    window.hover_at(axis.lerp_inside(vec2(0.7, 0.4)));
+    window.run_ok();
+    check_window("heatmap", &mut window);
 }
 
 #[test]

@@ -32,14 +32,37 @@ pub(super) struct Rig {
 impl Rig {
     /// A shop that was scraped so many times, and then a window opens on it.
     pub(super) fn new(view: View, scrapes: u32) -> Self {
-        let mut engine = Simulation::new().unwrap();
-        engine.add_target("localhost:8000").unwrap();
-        let shop = Shop::open(FIRST_MS - 30_000).unwrap();
-        let (sent, now_ms) = (Vec::new(), FIRST_MS);
-        let mut rig = Self { engine, now_ms, sent, view, shop, window: None };
+        let mut rig = Self::without_targets(view);
+        rig.engine.add_target("localhost:8000").unwrap();
         for _ in 0..scrapes {
             rig.scrape();
         }
+        rig
+    }
+
+    /// Nothing to be scraped.
+    pub(super) fn without_targets(view: View) -> Self {
+        let engine = Simulation::new().unwrap();
+        let shop = Shop::open(FIRST_MS - 30_000).unwrap();
+        let (sent, now_ms) = (Vec::new(), FIRST_MS);
+        Self { engine, now_ms, sent, view, shop, window: None }
+    }
+
+    /// Another target than the shop, scraped so many times, a second apart: its pages by the number of the scrape, or why there
+    /// is none.
+    pub(super) fn on_pages(
+        view: View,
+        scrapes: u32,
+        page: impl Fn(u32) -> Result<String, ScrapeFailure>,
+    ) -> Self {
+        let mut rig = Self::without_targets(view);
+        let id = rig.engine.add_target("localhost:8000").unwrap();
+        for scrape in 0..scrapes {
+            rig.now_ms = FIRST_MS + i64::from(scrape) * INTERVAL_MS;
+            let page = page(scrape);
+            rig.engine.scrape(id, rig.now_ms, page.as_deref().map_err(Clone::clone));
+        }
+        rig.engine.refresh();
         rig
     }
 
