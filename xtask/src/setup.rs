@@ -11,6 +11,7 @@ use crate::process::{is_installed, run};
 
 /// Debian's packages: real servers to test against, and what draws the window where there is no screen.
 const PACKAGES: &[&str] = &[
+    "desktop-file-utils",
     "g++",
     "libgl1-mesa-dri",
     "libxkbcommon-x11-0",
