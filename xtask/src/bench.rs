@@ -4,19 +4,47 @@ use crate::process::{cargo, run};
 
 /// The parts of the bench that runs the whole program beside a real Prometheus.
 const WHOLE_PROGRAM: [&str; 2] = ["scrape", "query"];
+/// The parts of the bench that watches a real window.
+const REAL_WINDOW: [&str; 2] = ["demo", "node"];
+/// A filter that chooses the benches of the window and its pictures.
+const WINDOW: &str = "window";
 
-/// Runs the benchmarks whose names contain `filter`, or all; BENCHMARKS.md says what each one measures.
+/// Runs the benchmarks whose names contain `filter`, or all; `window` stands for those of the window and its pictures.
+/// BENCHMARKS.md says what each one measures.
 pub fn run_benches(filter: Option<&str>) -> anyhow::Result<()> {
-    let mut core = cargo(&["bench", "-p", "p95-core", "--benches"]);
-    let mut peers = cargo(&["bench", "-p", "p95-tests", "--bench", "peers"]);
-    if let Some(filter) = filter {
-        core.args(["--", filter]);
-        peers.args(["--", filter]);
+    let is_window = filter == Some(WINDOW);
+    let names = filter.filter(|_| !is_window);
+    let filtered = |arguments: &[&str]| {
+        let mut command = cargo(arguments);
+        if let Some(names) = names {
+            command.args(["--", names]);
+        }
+        command
+    };
+    let has_part = |parts: &[&str]| names.is_none_or(|names| parts.iter().any(|part| part.contains(names)));
+    if !is_window {
+        run(&mut filtered(&["bench", "-p", "p95-core", "--benches"]))?;
     }
-    run(&mut core)?;
-    if filter.is_none_or(|filter| WHOLE_PROGRAM.iter().any(|part| part.contains(filter))) {
+    run(&mut filtered(&[
+        "bench",
+        "-p",
+        "p95",
+        "--bench",
+        "frame",
+        "--no-default-features",
+        "--features",
+        "snapshot",
+    ]))?;
+    run(&mut filtered(&["bench", "-p", "p95-picture", "--bench", "frame"]))?;
+    let (has_program, has_window) = (!is_window && has_part(&WHOLE_PROGRAM), has_part(&REAL_WINDOW));
+    if has_program || has_window {
         run(&mut cargo(&["build", "--release", "-p", "p95"]))?;
-        run(&mut peers)?;
+    }
+    if has_program {
+        run(&mut filtered(&["bench", "-p", "p95-tests", "--bench", "peers"]))?;
+    }
+    if has_window {
+        run(&mut filtered(&["bench", "-p", "p95-tests", "--bench", "window"]))?;
     }
     Ok(())
 }
