@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use p95_core::exposition::encode::{Encoder, Format, PointVisitor, Visitor};
+use p95_core::exposition::encode::{Encoder, Format, Visitor};
 use p95_core::exposition::protobuf::ProtobufEncoder;
 use p95_core::exposition::{ContentType, WireFormat};
 
@@ -46,7 +46,7 @@ impl Service {
         }
     }
 
-    fn visit<E: PointVisitor + Visitor>(&self, encoder: &mut E, has_created: bool) -> Mark {
+    fn visit(&self, encoder: &mut dyn Visitor, has_created: bool) -> Mark {
         let now_ms = self.now_ms();
         // The gateway's own gauges ask the ledger, so they come before it is held.
         self.own.registry.visit(now_ms, encoder);

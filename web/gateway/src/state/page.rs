@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 use p95_core::exposition::encode::{
-    BucketPoint, CounterPoint, FamilyHead, HistogramPoint, LabelPairs, PointVisitor, SummaryPoint,
+    BucketValue, CounterValue, FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor,
 };
 use p95_core::exposition::families::Value;
 use p95_core::model::labels::INSTANCE;
@@ -35,7 +35,7 @@ type TimeOf = fn(&Group) -> i64;
 
 impl State {
     /// Shows all families. What grows and was not shown before is shown at 0.
-    pub(crate) fn visit(&self, rules: PageRules<'_>, visitor: &mut dyn PointVisitor) {
+    pub(crate) fn visit(&self, rules: PageRules<'_>, visitor: &mut dyn Visitor) {
         let mut groups: HashMap<&str, Vec<(&Labels, &GroupFamily)>> = HashMap::new();
         for (labels, group) in &self.groups {
             for (name, family) in group.families() {
@@ -71,13 +71,7 @@ impl State {
         of.is_some_and(|of| self.schema.get(of).is_some_and(|head| counts(head.metric_type)))
     }
 
-    fn visit_totals(
-        &self,
-        name: &str,
-        family: &Family,
-        rules: PageRules<'_>,
-        visitor: &mut dyn PointVisitor,
-    ) {
+    fn visit_totals(&self, name: &str, family: &Family, rules: PageRules<'_>, visitor: &mut dyn Visitor) {
         let merge = match family.head.metric_type {
             // In how many open pages a state holds.
             MetricType::StateSet => GaugeMerge::Sum,
@@ -108,7 +102,7 @@ impl State {
         }
     }
 
-    fn visit_push_times(&self, visitor: &mut dyn PointVisitor) {
+    fn visit_push_times(&self, visitor: &mut dyn Visitor) {
         for (name, help, time_ms) in PUSH_TIMES.into_iter().filter(|_| !self.groups.is_empty()) {
             visitor.family(&FamilyHead { name, metric_type: MetricType::Gauge, unit: "seconds", help });
             for (labels, group) in &self.groups {
@@ -126,18 +120,18 @@ fn shown_head<'a>(name: &'a str, head: &'a Head) -> FamilyHead<'a> {
     FamilyHead { name, metric_type, unit: &head.unit, help: &head.help }
 }
 
-fn visit_growing(labels: LabelPairs<'_>, series: &Series, bounds: &[f64], visitor: &mut dyn PointVisitor) {
+fn visit_growing(labels: LabelPairs<'_>, series: &Series, bounds: &[f64], visitor: &mut dyn Visitor) {
     let factor = if series.is_shown { 1.0 } else { 0.0 };
     let created_ms = Some(series.created_ms);
     match &series.total {
         Total::Counter(total) => {
             visitor
-                .counter(labels, &CounterPoint { total: Some(total * factor), created_ms, exemplar: None });
+                .counter(labels, &CounterValue { total: Some(total * factor), created_ms, exemplar: None });
         }
         Total::Histogram { cumulative, sum } => {
             let counts = bounds.iter().zip(cumulative);
-            let buckets: Vec<BucketPoint<'_>> = counts
-                .map(|(upper_bound, count)| BucketPoint {
+            let buckets: Vec<BucketValue<'_>> = counts
+                .map(|(upper_bound, count)| BucketValue {
                     upper_bound: *upper_bound,
                     cumulative_count: count * factor,
                     exemplar: None,
@@ -147,31 +141,31 @@ fn visit_growing(labels: LabelPairs<'_>, series: &Series, bounds: &[f64], visito
             let sum = Some(sum * factor);
             visitor.histogram(
                 labels,
-                &HistogramPoint { buckets: &buckets, sum, count, created_ms, ..HistogramPoint::default() },
+                &HistogramValue { buckets: &buckets, sum, count, created_ms, ..HistogramValue::default() },
             );
         }
         Total::Summary { count, sum } => {
             let (count, sum) = (Some(count * factor), Some(sum * factor));
-            visitor.summary(labels, &SummaryPoint { quantiles: &[], sum, count, created_ms });
+            visitor.summary(labels, &SummaryValue { quantiles: &[], sum, count, created_ms });
         }
         Total::Gauge(_) | Total::Info(_) => {}
     }
 }
 
-fn visit_group(group: &Labels, family: &GroupFamily, visitor: &mut dyn PointVisitor) {
+fn visit_group(group: &Labels, family: &GroupFamily, visitor: &mut dyn Visitor) {
     for metric in &family.metrics {
         let labels = pairs(&metric.labels, group);
         match &metric.value {
             Value::Unknown(value) => visitor.unknown(&labels, *value),
             Value::Gauge(value) => visitor.gauge(&labels, *value),
             Value::Counter(counter) => {
-                visitor.counter(&labels, &CounterPoint { total: counter.total, ..CounterPoint::default() });
+                visitor.counter(&labels, &CounterValue { total: counter.total, ..CounterValue::default() });
             }
             Value::Histogram(histogram) => {
-                let buckets: Vec<BucketPoint<'_>> = histogram
+                let buckets: Vec<BucketValue<'_>> = histogram
                     .buckets
                     .iter()
-                    .map(|bucket| BucketPoint {
+                    .map(|bucket| BucketValue {
                         upper_bound: bucket.upper_bound,
                         cumulative_count: bucket.cumulative_count,
                         exemplar: None,
@@ -180,7 +174,7 @@ fn visit_group(group: &Labels, family: &GroupFamily, visitor: &mut dyn PointVisi
                 let (sum, count) = (histogram.sum, histogram.count);
                 visitor.histogram(
                     &labels,
-                    &HistogramPoint { buckets: &buckets, sum, count, ..HistogramPoint::default() },
+                    &HistogramValue { buckets: &buckets, sum, count, ..HistogramValue::default() },
                 );
             }
             Value::Summary(summary) => {
@@ -188,7 +182,7 @@ fn visit_group(group: &Labels, family: &GroupFamily, visitor: &mut dyn PointVisi
                     summary.quantiles.iter().map(|quantile| (quantile.quantile, quantile.value)).collect();
                 let (sum, count) = (summary.sum, summary.count);
                 visitor
-                    .summary(&labels, &SummaryPoint { quantiles: &quantiles, sum, count, created_ms: None });
+                    .summary(&labels, &SummaryValue { quantiles: &quantiles, sum, count, created_ms: None });
             }
             // Text has no words for these, and groups are kept as text.
             Value::Info(_) | Value::StateSet(_) | Value::GaugeHistogram(_) => {}
