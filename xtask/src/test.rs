@@ -24,9 +24,18 @@ const STEPS: &[Step] = &[
     Step {
         name: "features of core, one by one",
         run: || {
-            for feature in
-                ["", "encode", "instrument", "derive", "parse", "protobuf", "store", "promql", "overview"]
-            {
+            for feature in [
+                "",
+                "encode",
+                "instrument",
+                "native-histograms",
+                "derive",
+                "parse",
+                "protobuf",
+                "store",
+                "promql",
+                "overview",
+            ] {
                 let select = ["clippy", "-p", "p95-core", "--no-default-features", "--features", feature];
                 run(&mut cargo(&[&select[..], &["--", "--deny", "warnings"]].concat()))?;
             }

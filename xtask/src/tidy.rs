@@ -11,7 +11,7 @@ const MAX_LINES: usize = 500;
 /// Source files below the members' folders, with their texts.
 fn sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    let mut folders: Vec<PathBuf> = ["core", "examples", "tests", "viewer", "web", "xtask"]
+    let mut folders: Vec<PathBuf> = ["core", "examples", "tests", "viewer", "wasm", "web", "xtask"]
         .iter()
         .map(|member| root().unwrap().join(member))
         .collect();
@@ -19,7 +19,7 @@ fn sources() -> Vec<(PathBuf, String)> {
         for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
             let path = entry.path();
             if path.is_dir() {
-                if path.file_name().is_none_or(|name| name != "target") {
+                if path.file_name().is_none_or(|name| name != "target" && name != "node_modules") {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -73,7 +73,10 @@ fn no_file_is_forgotten() {
             ];
             let declared =
                 parents.iter().filter_map(|parent| fs::read_to_string(parent).ok()).any(|parent| {
-                    parent.lines().any(|line| line.trim_end_matches(';').ends_with(&format!("mod {stem}")))
+                    parent.lines().any(|line| {
+                        line.trim_end_matches(';').ends_with(&format!("mod {stem}"))
+                            || line.contains(&format!("path = \"{stem}.rs\""))
+                    })
                 });
             assert!(declared, "{} is in no `mod` line: nothing compiles it", path.display());
         }

@@ -44,6 +44,7 @@ mod registry;
 mod rejected;
 mod stateset;
 mod summary;
+#[cfg(not(all(target_family = "wasm", not(target_feature = "atomics"))))]
 mod thread;
 mod timer;
 

@@ -8,12 +8,15 @@ mod format;
 mod lines;
 mod name;
 mod number;
+mod prepared;
 mod visit;
 
 pub use encoder::Encoder;
 pub use format::{Format, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 #[cfg(feature = "protobuf")]
 pub(super) use name::{FamilyName, type_suffix};
+pub use number::PushFloat;
+pub use prepared::{PreparedFamily, PreparedSeries};
 pub use visit::{
     BucketValue, CounterValue, ExemplarValue, FamilyHead, HistogramValue, LabelPairs, SummaryValue, Visitor,
 };

@@ -1,10 +1,20 @@
-//! Numbers as text. All floats of an exposition are written here, so that a build that must be small can swap how.
+//! Numbers as text. All floats of an exposition are written here.
 
 use crate::exposition::canonical::canonical;
+
+/// Appends a finite float in the canonical form of OpenMetrics: the shortest digits that read back to the same value, with
+/// an exponent of two digits or more from a million on and below 0.0001: `0.1`, `1.5e+300`, `1e-07`.
+pub type PushFloat = fn(&mut String, f64);
 
 /// Writes a float: the shortest digits that read back to the same value; `NaN`, `+Inf`, `-Inf`.
 #[inline]
 pub(super) fn push_float(out: &mut String, value: f64) {
+    push_float_with(out, value, |out, value| out.push_str(zmij::Buffer::new().format_finite(value)));
+}
+
+/// As [`push_float`], with other code for what is not whole.
+#[inline]
+pub(super) fn push_float_with(out: &mut String, value: f64, push_float: PushFloat) {
     if let Some(whole) = small_whole(value) {
         push_digits(out, whole);
         out.push_str(".0");
@@ -13,7 +23,7 @@ pub(super) fn push_float(out: &mut String, value: f64) {
     } else if value.is_infinite() {
         out.push_str(if value > 0.0 { "+Inf" } else { "-Inf" });
     } else {
-        out.push_str(zmij::Buffer::new().format_finite(value));
+        push_float(out, value);
     }
 }
 
@@ -26,6 +36,15 @@ pub(super) fn push_count(out: &mut String, count: f64) {
     }
 }
 
+/// As [`push_count`], with other code for what is not whole.
+#[inline]
+pub(super) fn push_count_with(out: &mut String, count: f64, push_float: PushFloat) {
+    match small_whole(count) {
+        Some(whole) => push_digits(out, whole),
+        None => push_float_with(out, count, push_float),
+    }
+}
+
 /// Writes a number into a label, in the canonical form.
 pub(super) fn push_label_number(out: &mut String, number: f64) {
     // Here the shortest digits are the canonical form.
@@ -33,6 +52,15 @@ pub(super) fn push_label_number(out: &mut String, number: f64) {
         push_float(out, number);
     } else {
         out.push_str(&canonical(number));
+    }
+}
+
+/// As [`push_label_number`], with other code for what is not whole.
+pub(super) fn push_label_number_with(out: &mut String, number: f64, push_float: PushFloat) {
+    if number.is_finite() && number.abs() >= 1e6 {
+        push_float(out, number);
+    } else {
+        push_float_with(out, number, push_float);
     }
 }
 

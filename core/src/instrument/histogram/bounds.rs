@@ -38,11 +38,16 @@ pub fn exponential_range(first: f64, last: f64, count: usize) -> impl Iterator<I
 /// Bounds as a histogram keeps them: finite, ascending, none twice.
 pub(super) fn ordered(bounds: impl IntoIterator<Item = f64>) -> Box<[f64]> {
     // Adding zero makes a negative zero a plain one, which would be the same bound under another name.
-    let mut bounds: Vec<f64> =
-        bounds.into_iter().filter(|bound| bound.is_finite()).map(|bound| bound + 0.0).collect();
-    bounds.sort_by(f64::total_cmp);
-    bounds.dedup();
-    bounds.into()
+    let bounds = bounds.into_iter().filter(|bound| bound.is_finite()).map(|bound| bound + 0.0);
+    let mut ordered: Vec<f64> = Vec::new();
+    // There are few, mostly in order; and a sort is a lot of code for a module that must be small.
+    for bound in bounds {
+        let at = ordered.iter().rposition(|before| *before <= bound).map_or(0, |before| before + 1);
+        if at == 0 || ordered.get(at - 1) != Some(&bound) {
+            ordered.insert(at, bound);
+        }
+    }
+    ordered.into()
 }
 
 #[cfg(test)]

@@ -3,10 +3,14 @@
 pub mod bounds;
 mod cells;
 mod exemplars;
+#[cfg_attr(not(feature = "native-histograms"), path = "without_native.rs")]
 mod native;
 mod observations;
+#[cfg(feature = "native-histograms")]
 mod resolution;
 mod snapshot;
+#[cfg_attr(all(target_family = "wasm", not(target_feature = "atomics")), path = "single_writer.rs")]
+mod writers;
 
 use std::sync::Arc;
 
@@ -85,6 +89,11 @@ impl Histogram {
         self.0.observe_with_exemplar(value, labels, timestamp_ms);
     }
 
+    /// The observations in each classic bucket, not cumulative; the last ones are above all bounds.
+    pub fn counts(&self) -> Vec<u64> {
+        self.0.read().classic
+    }
+
     /// The number of all observations.
     pub fn count(&self) -> u64 {
         self.0.read().classic.iter().sum()
@@ -112,5 +121,6 @@ impl Metric for Histogram {
     }
 }
 
+#[cfg(feature = "native-histograms")]
 #[cfg(test)]
 mod tests;

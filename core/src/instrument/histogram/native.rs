@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU64, AtomicUsize, Ordering};
 
-use super::resolution::{MIN_SCHEMA, Resolution, coarser};
+use super::resolution::{MAX_SCHEMA, MIN_SCHEMA, Resolution, coarser};
+use crate::model::NativeHistogram;
 use crate::model::histogram::Bucket;
 
 /// How many buckets the first table holds, and by how many doublings it can grow.
@@ -12,7 +13,7 @@ const FIRST_SLOTS: usize = 32;
 const GROWTHS: usize = 11;
 
 /// What the largest table holds with a third of it free.
-pub(super) const MAX_BUCKETS: usize = 20_000;
+const MAX_BUCKETS: usize = 20_000;
 
 /// A key that stands for no bucket.
 const NO_KEY: u64 = i64::MAX as u64;
@@ -39,15 +40,55 @@ impl Default for NativeOptions {
     }
 }
 
-impl NativeOptions {
-    /// The key of the bucket of a finite `value`, at the finest resolution that `schema` asks for.
+/// Where observations fall, for all cells of a histogram.
+#[derive(Debug)]
+pub(super) struct Native {
+    options: NativeOptions,
+    resolution: &'static Resolution,
+}
+
+impl Native {
+    /// Options that are out of range are brought into it.
+    pub(super) fn new(options: NativeOptions) -> Self {
+        let schema = options.schema.clamp(MIN_SCHEMA, MAX_SCHEMA);
+        let zero_threshold = if options.zero_threshold >= 0.0 { options.zero_threshold } else { 0.0 };
+        let max_buckets = options.max_buckets.min(MAX_BUCKETS);
+        let options = NativeOptions { schema, max_buckets, zero_threshold };
+        Self { options, resolution: Resolution::of(schema) }
+    }
+
+    /// The key of the bucket of a finite `value`, at the finest resolution that the schema asks for.
     #[inline]
-    pub(super) fn key(&self, resolution: &Resolution, value: f64) -> i64 {
+    pub(super) fn key(&self, value: f64) -> i64 {
         let magnitude = value.abs();
-        if magnitude <= self.zero_threshold {
+        if magnitude <= self.options.zero_threshold {
             return ZERO_KEY;
         }
-        key_of(resolution.index(magnitude), value < 0.0)
+        key_of(self.resolution.index(magnitude), value < 0.0)
+    }
+
+    /// Cells that have counted nothing.
+    pub(super) fn cells(&self) -> NativeCells {
+        NativeCells::new(&self.options)
+    }
+
+    /// Halves the resolution of counts that writers had at several ones, until there are no more than there may be.
+    pub(super) fn limit(&self, counts: &mut NativeCounts) {
+        counts.limit(self.options.max_buckets);
+    }
+
+    /// Counts as a visitor is shown them; `count` and `sum` are those of the whole histogram.
+    pub(super) fn value(&self, counts: &NativeCounts, count: f64, sum: f64) -> NativeHistogram {
+        NativeHistogram {
+            schema: counts.schema,
+            zero_threshold: self.options.zero_threshold,
+            zero_count: counts.zero as f64,
+            count,
+            sum,
+            positive: counts.side(false),
+            negative: counts.side(true),
+            ..NativeHistogram::default()
+        }
     }
 }
 
@@ -85,7 +126,7 @@ struct Slot {
 }
 
 impl NativeCells {
-    pub(super) fn new(options: &NativeOptions) -> Self {
+    fn new(options: &NativeOptions) -> Self {
         Self {
             max_buckets: options.max_buckets,
             key_schema: options.schema.max(0),
@@ -225,8 +266,8 @@ fn add(cell: &AtomicU64, count: u64) {
 /// Native buckets at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct NativeCounts {
-    pub(super) schema: i32,
-    pub(super) zero: u64,
+    schema: i32,
+    zero: u64,
     /// Counts by key.
     buckets: BTreeMap<i64, u64>,
 }
@@ -244,7 +285,7 @@ impl NativeCounts {
     }
 
     /// Halves the resolution until there are at most `max_buckets`.
-    pub(super) fn limit(&mut self, max_buckets: usize) {
+    fn limit(&mut self, max_buckets: usize) {
         while self.buckets.len() > max_buckets && self.schema > MIN_SCHEMA {
             self.coarsen_to(self.schema - 1);
         }
@@ -263,7 +304,7 @@ impl NativeCounts {
     }
 
     /// The buckets on one side of zero, by ascending index.
-    pub(super) fn side(&self, is_negative: bool) -> Vec<Bucket> {
+    fn side(&self, is_negative: bool) -> Vec<Bucket> {
         self.buckets
             .iter()
             .filter(|(key, _)| (**key & 1 == 1) == is_negative)
@@ -277,9 +318,9 @@ mod tests {
     use super::*;
 
     fn counted(options: &NativeOptions, values: &[f64]) -> NativeCounts {
-        let cells = NativeCells::new(options);
-        let resolution = Resolution::of(options.schema);
-        values.iter().for_each(|value| cells.count(options.key(resolution, *value)));
+        let native = Native::new(*options);
+        let cells = native.cells();
+        values.iter().for_each(|value| cells.count(native.key(*value)));
         cells.read()
     }
 

@@ -4,7 +4,6 @@ use super::super::Moment;
 use super::super::exemplar::Exemplar;
 use super::observations::Observations;
 use crate::exposition::encode::{BucketValue, ExemplarValue, HistogramValue, LabelPairs, Visitor};
-use crate::model::NativeHistogram;
 
 /// Shows the observations under `labels`.
 pub(super) fn visit(
@@ -15,18 +14,8 @@ pub(super) fn visit(
 ) {
     let counts = observations.read();
     let count = counts.classic.iter().sum::<u64>() as f64;
-    let native = observations.native.as_ref().zip(counts.native.as_ref()).map(|((options, _), counted)| {
-        NativeHistogram {
-            schema: counted.schema,
-            zero_threshold: options.zero_threshold,
-            zero_count: counted.zero as f64,
-            count,
-            sum: counts.sum,
-            positive: counted.side(false),
-            negative: counted.side(true),
-            ..NativeHistogram::default()
-        }
-    });
+    let native = observations.native.as_ref().zip(counts.native.as_ref());
+    let native = native.map(|(native, counted)| native.value(counted, count, counts.sum));
     observations.with_exemplars(|kept| {
         let (classic, native_kept) = kept.map_or((&[][..], &[][..]), |kept| (&*kept.classic, &*kept.native));
         let classic_labels: Vec<_> =
