@@ -64,7 +64,7 @@ pub fn p95_binary() -> io::Result<PathBuf> {
     built.filter(|program| program.is_file()).ok_or_else(|| {
         io::Error::new(
             io::ErrorKind::NotFound,
-            "there is no p95 beside this test: run `cargo build -p p95 --no-default-features` first, or set P95_BIN",
+            "there is no p95 beside this test: run `cargo build -p p95 --no-default-features --features gateway` first, or set P95_BIN",
         )
     })
 }

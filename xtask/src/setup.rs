@@ -21,6 +21,7 @@ const PACKAGES: &[&str] = &[
     "prometheus",
     "prometheus-alertmanager",
     "prometheus-node-exporter",
+    "prometheus-pushgateway",
     "python3-venv",
     "tmux",
     "victoria-metrics",

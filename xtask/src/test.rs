@@ -50,6 +50,13 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "lints of the gateway, without the window",
+        run: || {
+            let select = ["clippy", "-p", "p95", "--no-default-features", "--features", "gateway"];
+            run(&mut cargo(&[&select[..], &["--", "--deny", "warnings"]].concat()))
+        },
+    },
+    Step {
         name: "lints with pictures, without the window",
         run: || {
             let select = ["clippy", "-p", "p95", "--no-default-features", "--features", "snapshot"];

@@ -3,6 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use p95_core::model::duration::parse_duration_ms;
 
+#[cfg(feature = "gateway")]
+use super::GatewayArgs;
 use super::picture::{PictureFile, PictureSize, PictureTheme, PictureView, RANGES, scale};
 use super::{CheckCommand, TargetArgs};
 
@@ -32,6 +34,9 @@ pub(crate) enum Command {
     /// Checks what others will read: exit status 0 where it is good, 1 with findings, 2 where it cannot be read
     #[command(subcommand)]
     Check(CheckCommand),
+    /// Receives what is pushed: frames of web pages, which count exactly once, and Pushgateway's protocol
+    #[cfg(feature = "gateway")]
+    Gateway(GatewayArgs),
 }
 
 /// The arguments of `p95 watch`.
@@ -162,7 +167,7 @@ mod tests {
                 Some(Command::Watch(args)) => args.targets.demo,
                 Some(Command::Query(args)) => args.targets.demo,
                 Some(Command::Snapshot(args)) => args.targets.demo,
-                Some(Command::Check(_)) | None => false,
+                _ => false,
             };
             assert!(demo, "{words:?}");
         }

@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod error;
+#[cfg(feature = "gateway")]
+mod gateway;
 mod logs;
 mod picture;
 mod query;
@@ -16,5 +18,7 @@ mod wait;
 pub(crate) use args::{Cli, Command, OutputFormat};
 use args::{QueryArgs, SnapshotArgs};
 use check::CheckCommand;
+#[cfg(feature = "gateway")]
+use gateway::GatewayArgs;
 pub use run::main;
 pub(crate) use target_args::TargetArgs;

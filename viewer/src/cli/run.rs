@@ -42,6 +42,8 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Watch(args)) => watch(&start(&args.targets, true, || ())?, args.targets.interval_ms),
         Some(Command::Snapshot(args)) => snapshot(args),
         Some(Command::Check(CheckCommand::Metrics(args))) => Ok(check::metrics(args)),
+        #[cfg(feature = "gateway")]
+        Some(Command::Gateway(args)) => super::gateway::run(args),
         None => show(&cli.targets),
     }
 }

@@ -1,0 +1,8 @@
+//! `p95 gateway` as it runs: killed and restarted while many push, attacked, and beside the real Pushgateway.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod hostile;
+mod process;
+mod prometheus;
+mod pushers;
+mod pushgateway;

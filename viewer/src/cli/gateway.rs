@@ -1,0 +1,241 @@
+//! `p95 gateway`: the receiving end for what is pushed.
+
+use std::fs;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use p95_clock::SystemClock;
+use p95_gateway::{Access, Expiry, Gateway, GatewayOptions, GaugeRule, Limits, Secret, Surface};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::args::duration_ms;
+use super::size::parse_size_bytes;
+
+/// The arguments of `p95 gateway`.
+#[derive(Args, Debug)]
+pub(crate) struct GatewayArgs {
+    /// The address that takes what is pushed, and serves /metrics
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9091")]
+    listen: SocketAddr,
+    /// Serve /metrics at this address instead
+    #[arg(long, value_name = "ADDR")]
+    metrics_listen: Option<SocketAddr>,
+    /// The folder that keeps what was counted
+    #[arg(long, value_name = "DIR", default_value = "p95-gateway")]
+    folder: PathBuf,
+    /// Keep it in memory alone: a restart begins at 0
+    #[arg(long, conflicts_with = "folder")]
+    in_memory: bool,
+    /// The path that takes frames of web pages
+    #[arg(long, value_name = "PATH", default_value = "/p95")]
+    endpoint: String,
+    /// Serve the files of this folder
+    #[arg(long, value_name = "DIR")]
+    assets: Option<PathBuf>,
+    /// How gauges of several open pages become one number: METRIC=last, sum, max, min or avg; METRIC may end in *
+    #[arg(long = "gauge", value_name = "RULE")]
+    gauges: Vec<GaugeRule>,
+    #[command(flatten)]
+    access: AccessArgs,
+    #[command(flatten)]
+    limits: GatewayLimitArgs,
+    #[command(flatten)]
+    expiry: ExpiryArgs,
+}
+
+/// Who may push and read.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Access")]
+struct AccessArgs {
+    /// An origin besides the gateway's own whose pages may push, such as https://shop.example
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+    /// A name of this host besides localhost and numeric addresses
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
+    /// A metric that may be pushed; NAME may end in * [default: all]
+    #[arg(long = "metric", value_name = "NAME")]
+    metrics: Vec<String>,
+    /// The file that holds the bearer token without which nothing can be pushed
+    #[arg(long, value_name = "FILE", env = "P95_PUSH_TOKEN_FILE")]
+    push_token_file: Option<PathBuf>,
+    /// The file that holds the bearer token without which /metrics cannot be read
+    #[arg(long, value_name = "FILE", env = "P95_METRICS_TOKEN_FILE")]
+    metrics_token_file: Option<PathBuf>,
+}
+
+/// What is too much.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Limits (what breaks one is refused, and counted by reason)")]
+struct GatewayLimitArgs {
+    /// Bytes of a body as it is sent
+    #[arg(long, value_name = "SIZE", value_parser = parse_size_bytes, default_value = "1MB")]
+    body_size_limit: u64,
+    /// Bytes of a body once it is unpacked
+    #[arg(long, value_name = "SIZE", value_parser = parse_size_bytes, default_value = "4MB")]
+    unpacked_size_limit: u64,
+    /// Series in all
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().series)]
+    series_limit: usize,
+    /// Series of one metric
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().series_per_metric)]
+    metric_series_limit: usize,
+    /// Values of one label of a metric of web pages; the rest becomes `other`
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().values_per_label)]
+    label_values_limit: usize,
+    /// Pushes a second from one address; 0 means no limit
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().address_per_sec)]
+    address_rate: u32,
+    /// Frames a second of one app; 0 means no limit
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().app_per_sec)]
+    app_rate: u32,
+}
+
+/// How long things are kept.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Expiry")]
+struct ExpiryArgs {
+    /// How long a page counts as open after its last frame: so long its gauges count
+    #[arg(long = "live", value_name = "DURATION", value_parser = duration_ms, default_value = "5m")]
+    live_ms: i64,
+    /// How long a series of web pages stays after its last frame
+    #[arg(long = "idle", value_name = "DURATION", value_parser = duration_ms, default_value = "12h")]
+    idle_ms: i64,
+    /// How long a page's frames are remembered, so that none counts twice
+    #[arg(long = "remember", value_name = "DURATION", value_parser = duration_ms, default_value = "3d")]
+    remember_ms: i64,
+}
+
+/// Receives until it is told to stop.
+///
+/// # Errors
+/// Where the folder, an address or an option cannot be used.
+pub(super) fn run(args: &GatewayArgs) -> anyhow::Result<ExitCode> {
+    let gateway = Gateway::open(args.options()?, SystemClock)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(args, &gateway))?;
+    gateway.close();
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(args: &GatewayArgs, gateway: &Gateway) -> anyhow::Result<()> {
+    let pushes = bind(args.listen).await?;
+    let metrics = match args.metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    announce(args, &pushes, metrics.as_ref())?;
+    let (stop, stopping) = watch::channel(false);
+    let stopped = || {
+        let mut stopping = stopping.clone();
+        async move { drop(stopping.wait_for(|stop| *stop).await) }
+    };
+    let serving = async {
+        match metrics {
+            Some(metrics) => {
+                tokio::join!(
+                    gateway.serve(pushes, Surface::Push, stopped()),
+                    gateway.serve(metrics, Surface::Metrics, stopped()),
+                );
+            }
+            None => gateway.serve(pushes, Surface::Whole, stopped()).await,
+        }
+    };
+    let asked = asked_to_stop()?;
+    tokio::join!(serving, async {
+        asked.await;
+        stop.send_replace(true);
+    });
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen at {address}"))
+}
+
+/// Says where everything is.
+fn announce(args: &GatewayArgs, pushes: &TcpListener, metrics: Option<&TcpListener>) -> anyhow::Result<()> {
+    let address = pushes.local_addr()?;
+    eprintln!("p95: frames at http://{address}{}, groups at http://{address}/metrics/job/JOB", args.endpoint);
+    let metrics = metrics.map_or(Ok(address), TcpListener::local_addr)?;
+    let kept =
+        if args.in_memory { "in memory alone".to_owned() } else { format!("in {}", args.folder.display()) };
+    eprintln!("p95: all of it at http://{metrics}/metrics; kept {kept}");
+    Ok(())
+}
+
+/// Resolves once the program is told to end.
+#[cfg(unix)]
+fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Resolves once the program is told to end.
+#[cfg(not(unix))]
+fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
+}
+
+impl GatewayArgs {
+    fn options(&self) -> anyhow::Result<GatewayOptions> {
+        if let Some(assets) = self.assets.as_ref().filter(|assets| !assets.is_dir()) {
+            bail!("--assets {}: no such folder", assets.display());
+        }
+        let bytes = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
+        let duration = |ms: i64| Duration::from_millis(ms.unsigned_abs());
+        let token = |file: &Option<PathBuf>| file.as_deref().map(read_token).transpose();
+        let GatewayLimitArgs { series_limit, metric_series_limit, label_values_limit, .. } = self.limits;
+        Ok(GatewayOptions {
+            folder: (!self.in_memory).then(|| self.folder.clone()),
+            endpoint: self.endpoint.clone(),
+            assets: self.assets.clone(),
+            gauges: self.gauges.clone(),
+            limits: Limits {
+                body_bytes: bytes(self.limits.body_size_limit),
+                unpacked_bytes: bytes(self.limits.unpacked_size_limit),
+                series: series_limit,
+                series_per_metric: metric_series_limit,
+                values_per_label: label_values_limit,
+                address_per_sec: self.limits.address_rate,
+                app_per_sec: self.limits.app_rate,
+                ..Limits::default()
+            },
+            access: Access {
+                origins: self.access.origins.clone(),
+                hosts: self.access.hosts.clone(),
+                metrics: self.access.metrics.clone(),
+                push_token: token(&self.access.push_token_file)?,
+                metrics_token: token(&self.access.metrics_token_file)?,
+            },
+            expiry: Expiry {
+                live: duration(self.expiry.live_ms),
+                series: duration(self.expiry.idle_ms),
+                session: duration(self.expiry.remember_ms),
+            },
+            ..GatewayOptions::default()
+        })
+    }
+}
+
+/// The token in a file, without the blanks around it.
+fn read_token(file: &Path) -> anyhow::Result<Secret> {
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read the token in {}", file.display()))?;
+    if text.trim().is_empty() {
+        bail!("{}: expected a token, and the file is empty", file.display());
+    }
+    Ok(Secret::new(text.trim()))
+}
