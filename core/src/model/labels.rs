@@ -39,11 +39,17 @@ impl Labels {
 
     /// A label set from pairs in any order. The last of several pairs with one name wins; an empty value means no label.
     pub fn from_pairs<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        let mut builder = LabelsBuilder::default();
-        for (name, value) in pairs {
-            builder.set(name.as_ref(), value.as_ref());
+        let mut pairs: Vec<(N, V)> = pairs.into_iter().collect();
+        // Those of one name keep their order.
+        pairs.sort_by(|(a, _), (b, _)| a.as_ref().cmp(b.as_ref()));
+        let mut packed = String::new();
+        for same_name in pairs.chunk_by(|(a, _), (b, _)| a.as_ref() == b.as_ref()) {
+            if let Some((name, value)) = same_name.last().filter(|(_, value)| !value.as_ref().is_empty()) {
+                push_packed(&mut packed, name.as_ref());
+                push_packed(&mut packed, value.as_ref());
+            }
         }
-        builder.build()
+        Self { packed: packed.into() }
     }
 
     /// A label set from pairs that are already sorted by name, without duplicates or empty values.
@@ -390,6 +396,7 @@ mod tests {
         let set = labels(&[("b", "2"), ("a", "1"), ("c", ""), ("b", "3")]);
         assert_eq!(set.iter().collect::<Vec<_>>(), [("a", "1"), ("b", "3")]);
         assert_eq!(set.get("c"), None);
+        assert!(labels(&[("a", "1"), ("a", "")]).is_empty());
     }
 
     #[test]
