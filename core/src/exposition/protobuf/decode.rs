@@ -24,8 +24,8 @@ pub struct DecodeError {
 
 /// Reads a page of messages `io.prometheus.client.MetricFamily`, each behind its length.
 ///
-/// What is in memory at any time is bounded by a fixed multiple of the page: metrics are read one by one, and nothing is
-/// made of what a message claims to hold. Of metrics with one label set and time, the first is kept, as in text.
+/// What is in memory at any time is bounded by a fixed multiple of the page, at most 200 bytes for each of its: metrics are
+/// read one by one, and nothing is made of what a message claims to hold. Of metrics with one label set and time, the first is kept, as in text.
 ///
 /// # Errors
 /// Where a message is cut off, malformed, or makes no sense as a metric.
