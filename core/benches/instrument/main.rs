@@ -144,6 +144,12 @@ fn observations() {
         report(&format!("observe: {name}"), || observe(*values.next().expect("it goes round")));
         exporter.handle().run_upkeep();
     }
+    thread_local! {
+        static OWN: AtomicU64 = const { AtomicU64::new(0) };
+    }
+    report_on_two_threads("on 2 threads: a relaxed atomic add each to its own, for scale", &|| {
+        OWN.with(|own| black_box(own).fetch_add(1, Ordering::Relaxed));
+    });
     for (name, observe) in all {
         report_on_two_threads(&format!("observe on 2 threads: {name}"), &|| {
             let at = AT.get().wrapping_add(1);
