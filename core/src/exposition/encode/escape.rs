@@ -19,8 +19,9 @@ pub(super) fn push_help(out: &mut String, text: &str) {
 #[inline]
 fn has_special(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let any =
-        |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | matches!(byte, b'\\' | b'\n' | b'"'));
+    let any = |bytes: &[u8]| {
+        bytes.iter().fold(false, |found, byte| found | (*byte == b'\\') | (*byte == b'\n') | (*byte == b'"'))
+    };
     match bytes.last_chunk::<16>() {
         // The last one may overlap the one before.
         Some(last) => bytes.as_chunks::<16>().0.iter().chain([last]).any(|chunk| any(chunk)),

@@ -88,18 +88,15 @@ pub(super) fn push_seconds(out: &mut String, time_ms: i64) {
 
 /// The number, if it is whole, not negative (also no negative zero), and exact as a float with all its neighbours.
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "in this range the cast is exact"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "in this range the cast is exact")]
 fn small_whole(value: f64) -> Option<u64> {
     const EXACT: f64 = 1e15;
     if !(0.0..EXACT).contains(&value) || value.is_sign_negative() {
         return None;
     }
-    let whole = value as u64;
-    (whole as f64 == value).then_some(whole)
+    // Processors convert signed numbers faster.
+    let whole = value as i64;
+    (whole as f64 == value).then_some(whole.unsigned_abs())
 }
 
 /// Writes a whole number.
