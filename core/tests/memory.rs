@@ -16,8 +16,11 @@ const STRICT: usize = 60;
 /// The same for one who wants typed families.
 const FAMILIES: usize = 200;
 
+/// A piece of a page, by its number.
+type Piece = fn(usize) -> String;
+
 /// Pages of text that are as dense as can be in one thing: how they begin, what repeats, how they end.
-const TEXT: [(&str, &str, fn(usize) -> String, &str); 9] = [
+const TEXT: [(&str, &str, Piece, &str); 9] = [
     ("families", "", |at| format!("f{at:x} 1\n"), ""),
     ("types", "", |at| format!("# TYPE f{at:x} gauge\n"), ""),
     ("label sets", "", |at| format!("a{{b=\"{at:x}\"}} 1\n"), ""),
