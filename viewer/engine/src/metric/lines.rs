@@ -101,10 +101,11 @@ fn name_of(line: &[u8]) -> Option<&[u8]> {
         }
         None => line.strip_prefix(b"{").map_or(line, <[u8]>::trim_ascii_start),
     };
-    match rest.strip_prefix(b"\"") {
+    let name = match rest.strip_prefix(b"\"") {
         Some(quoted) => quoted.split(|byte| *byte == b'"').next(),
         None => rest.split(|byte| matches!(byte, b'{' | b' ' | b'\t')).next(),
-    }
+    };
+    name.filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -129,6 +130,7 @@ mod tests {
         check("{\"http.requests\",a=\"b\"} 1", Some("http.requests"));
         check("# a comment", None);
         check("# EOF", None);
+        check("", None);
     }
 
     #[test]

@@ -188,8 +188,8 @@ impl Columns {
         let (left, width) = if is_label {
             (number as f32 * self.label_width, self.label_width)
         } else {
-            let labels =
-                if self.labels == 0 { row.width() - FIGURE } else { self.labels as f32 * self.label_width };
+            // Without labels their room stays empty.
+            let labels = self.labels.max(1) as f32 * self.label_width;
             (labels + (number - self.labels) as f32 * FIGURE, FIGURE)
         };
         Rect::from_min_size(pos2(row.left() + left, row.top()), vec2(width, row.height()))
@@ -294,5 +294,21 @@ mod tests {
         // What has no value comes last, either way.
         assert_eq!(shown(2, false), [b.clone(), a.clone()]);
         assert_eq!(shown(2, true), [b, a]);
+    }
+
+    #[test]
+    fn every_column_lies_within_the_table() {
+        #[track_caller]
+        fn check(labels: usize, figures: usize) {
+            let row = Rect::from_min_size(pos2(20.0, 0.0), vec2(1_200.0, ROW));
+            let columns = Columns::new(row.width(), labels, figures);
+            let places = Vec::from_iter((0..labels + figures).map(|number| columns.place(row, number)));
+            assert!(places.iter().all(|place| row.expand(0.1).contains_rect(*place)), "{places:?}");
+            assert!(places.windows(2).all(|pair| pair[0].right() <= pair[1].left() + 0.1), "{places:?}");
+            assert!(places.last().is_some_and(|last| (last.right() - row.right()).abs() < 0.1));
+        }
+        check(0, 1);
+        check(0, 4);
+        check(3, 2);
     }
 }
