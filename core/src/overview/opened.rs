@@ -7,6 +7,7 @@ use super::card::{Card, Chart, Overview, Panel};
 use super::lens::{Lens, rewritten};
 use super::seen::SeenLabel;
 use super::{Seen, Unit};
+use crate::model::MetricType;
 use crate::model::labels::{BUCKET, QUANTILE};
 use crate::promql::ast::Expr;
 use crate::promql::{ParseOptions, parse};
@@ -86,7 +87,8 @@ fn labels(seen: &Seen, found: &Card, card: &Card, metrics: &[String], lens: &Len
     // What the card's own queries choose by is no label to break them down by.
     let conditions: BTreeSet<String> =
         found.face.queries.iter().flat_map(|query| conditions_in(&query.expr)).collect();
-    let base = broken_down(card);
+    // Of a state set, the states alone tell something apart.
+    let base = broken_down(card).filter(|_| card.metric_type != MetricType::StateSet);
     let mut labels: Vec<(_, CardLabel)> = merged
         .into_iter()
         .filter(|(name, _)| ![BUCKET, QUANTILE].contains(name))
@@ -150,7 +152,7 @@ fn conditions_in(query: &str) -> Vec<String> {
 mod tests {
     use super::super::{LabelFilter, Window, overview};
     use super::*;
-    use crate::model::{Labels, Metadata, MetricType};
+    use crate::model::{Labels, Metadata};
 
     const WINDOW: Window = Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 };
 
@@ -199,6 +201,13 @@ mod tests {
             ]
         );
         assert_eq!(opened.metrics, ["hits_total"]);
+    }
+
+    #[test]
+    fn a_state_set_is_not_broken_down() {
+        let seen = seen(&[("breaker", MetricType::StateSet, &["breaker"])]);
+        let opened = opened(&seen, "breaker", &Lens::default());
+        assert!(opened.labels.iter().all(|label| label.panel.is_none()), "a group of states has none");
     }
 
     #[test]
