@@ -1,7 +1,7 @@
 //! One line for each card.
 
 use p95_core::model::labels::{INSTANCE, JOB, METRIC_NAME};
-use p95_core::overview::{Card, Chart};
+use p95_core::overview::{Card, Chart, format_age};
 use p95_engine::{PanelResult, Snapshot};
 use ratatui::style::{Color, Style, Stylize as _};
 use ratatui::text::{Line, Span};
@@ -113,7 +113,12 @@ fn value_entry(card: &Card, result: &PanelResult, series: &NamedSeries<'_>) -> E
     Entry {
         name: series.name(),
         name_style: Style::new().fg(series_color(series)),
-        value: value.map_or_else(|| "–".to_owned(), |value| card.face.unit.format(value)),
+        value: match value {
+            None => "–".to_owned(),
+            Some(value) if value.is_nan() && card.face.nan.is_some() => "–".to_owned(),
+            Some(value) if card.face.chart == Chart::Age => format_age(value),
+            Some(value) => card.face.unit.format(value),
+        },
         value_style: if is_bad { Style::new().bold().fg(Color::Red) } else { Style::new().bold() },
     }
 }
