@@ -58,10 +58,11 @@ pub fn p95_binary() -> io::Result<PathBuf> {
     if let Some(named) = env::var_os("P95_BIN") {
         return Ok(named.into());
     }
-    // A test stands in target/PROFILE/deps, the program one folder above.
-    let test = env::current_exe()?;
-    let built = test.ancestors().nth(2).map(|folder| folder.join(format!("p95{}", env::consts::EXE_SUFFIX)));
-    built.filter(|program| program.is_file()).ok_or_else(|| {
+    // A test stands in target/PROFILE/deps, the program one folder above; beside it stand other programs.
+    let this = env::current_exe()?;
+    let folders = this.ancestors().skip(1).take(2);
+    let mut built = folders.map(|folder| folder.join(format!("p95{}", env::consts::EXE_SUFFIX)));
+    built.find(|program| program.is_file()).ok_or_else(|| {
         io::Error::new(
             io::ErrorKind::NotFound,
             "there is no p95 beside this test: run `cargo build -p p95 --no-default-features --features gateway` first, or set P95_BIN",
