@@ -50,7 +50,7 @@ pub(crate) struct Palette {
     /// Worth a look.
     pub(crate) warn: Color32,
     /// Lines, in the order in which they are used, darker and brighter in turn; distinct for the colour-blind too.
-    series: [Color32; 8],
+    series: [Color32; Self::COLORS],
     /// p50, p95, p99.
     quantiles: [Color32; 3],
     /// From little to much.
@@ -134,6 +134,9 @@ const LIGHT: Palette = Palette {
 };
 
 impl Palette {
+    /// How many lines differ by their colour alone.
+    pub(crate) const COLORS: usize = 8;
+
     /// The colours of the theme in use.
     pub(crate) fn of(style: &Style) -> Self {
         if style.visuals.dark_mode { DARK } else { LIGHT }

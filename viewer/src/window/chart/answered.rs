@@ -7,6 +7,7 @@ use p95_core::overview::{BaseUnit, Chart, Panel, Unit};
 use p95_engine::PanelResult;
 
 use crate::view::{NamedSeries, named_series, shown_of};
+use crate::window::theme::Palette;
 use crate::window::widgets::grouped;
 
 /// How often lines may change places, in milliseconds: an order that changes with each scrape cannot be read.
@@ -26,6 +27,7 @@ impl<'a> Answered<'a> {
     /// A panel and its answer.
     pub(crate) fn new(panel: &'a Panel, result: &'a Arc<PanelResult>) -> Self {
         let mut series = named_series(panel, result);
+        number(&mut series);
         if panel.chart == Chart::Lines && !has_own_order(panel) {
             sort_by_value(&mut series, result);
         }
@@ -75,7 +77,7 @@ pub(super) fn is_quantile(legend: &str) -> bool {
 
 /// The highest first, by their values at the last whole five seconds, or step where that is longer. Those that are as high as
 /// each other stay in the order of their names; those without a number come last.
-fn sort_by_value(series: &mut [NamedSeries<'_>], result: &PanelResult) {
+fn sort_by_value(series: &mut Vec<NamedSeries<'_>>, result: &PanelResult) {
     let (end_ms, step_ms) = (result.end_ms, result.step_ms.max(1));
     let at_ms = end_ms - end_ms.rem_euclid(ORDER_STAYS_MS.max(step_ms));
     let value = |series: &NamedSeries<'_>| {
@@ -84,14 +86,33 @@ fn sort_by_value(series: &mut [NamedSeries<'_>], result: &PanelResult) {
         let then = now.and_then(|now| series.value_at(at_ms, step_ms).or(Some(now)));
         then.filter(|value| !value.is_nan()).unwrap_or(f64::NEG_INFINITY)
     };
-    series.sort_by(|a, b| value(b).total_cmp(&value(a)));
+    let mut ranked: Vec<(f64, NamedSeries<'_>)> = series.drain(..).map(|one| (value(&one), one)).collect();
+    ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    series.extend(ranked.into_iter().map(|(_, one)| one));
+}
+
+/// Numbers the series, and so gives them their looks: by name, and where there are more of them than colours, those that are 0
+/// all the time after the others, so that the lines which are seen get the colours that differ most.
+fn number(series: &mut [NamedSeries<'_>]) {
+    if series.len() <= Palette::COLORS {
+        return;
+    }
+    let is_zero = |series: &NamedSeries<'_>| {
+        series.series.stats.is_some_and(|stats| (stats.min, stats.max) == (0.0, 0.0))
+    };
+    let mut free = 0..;
+    for zero in [false, true] {
+        for (one, number) in series.iter_mut().filter(|one| is_zero(one) == zero).zip(free.by_ref()) {
+            one.number = number;
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use p95_core::model::Labels;
-    use p95_core::overview::{Seen, Window, overview};
-    use p95_engine::{PanelAnswer, PanelSeries};
+    use p95_core::overview::{CardQuery, Seen, Window, overview};
+    use p95_engine::{PanelAnswer, PanelSeries, SeriesStats};
 
     use super::*;
 
@@ -135,5 +156,26 @@ mod tests {
         check(&[("a", &[f64::NAN]), ("b", &[-1.0]), ("c", &[f64::INFINITY])], &["c", "b", "a"]);
         // The first one has ended.
         check(&[("a", &[9.0]), ("b", &[1.0, 1.0, 1.0])], &["b", "a"]);
+    }
+
+    #[test]
+    fn of_more_lines_than_colours_those_that_are_seen_come_first() {
+        #[track_caller]
+        fn check(values: &[f64], expect: &[usize]) {
+            let query = CardQuery { expr: String::new(), legend: String::new(), legend_labels: Vec::new() };
+            let stats = |value| Some(SeriesStats { min: value, max: value, mean: value, change: None });
+            let series = |value: &f64| PanelSeries { stats: stats(*value), ..PanelSeries::default() };
+            let series = Vec::from_iter(values.iter().map(series));
+            let named = series.iter().enumerate();
+            let mut named = Vec::from_iter(named.map(|(number, series)| NamedSeries {
+                query: (0, &query),
+                number,
+                series,
+            }));
+            number(&mut named);
+            assert_eq!(Vec::from_iter(named.iter().map(|series| series.number)), expect);
+        }
+        check(&[0.0, 3.0], &[0, 1]);
+        check(&[0.0, 3.0, 0.0, -1.0, 1.0, 1.0, 1.0, 1.0, 1.0], &[7, 0, 8, 1, 2, 3, 4, 5, 6]);
     }
 }

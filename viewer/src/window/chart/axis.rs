@@ -101,6 +101,13 @@ pub(crate) fn clock_label(time_ms: i64, zone: &TimeZone) -> String {
         .unwrap_or_default()
 }
 
+/// The local date and time of what was so many seconds old at `now_ms`; empty where the calendar does not reach so far.
+pub(crate) fn date_label(now_ms: i64, age_secs: f64, zone: &TimeZone) -> String {
+    zoned(super::as_float(now_ms) - 1_000.0 * age_secs, zone)
+        .map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+        .unwrap_or_default()
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "a time on screen fits; the conversion saturates")]
 fn zoned(time_ms: f64, zone: &TimeZone) -> Option<jiff::Zoned> {
     jiff::Timestamp::from_millisecond(time_ms.round() as i64).ok().map(|time| time.to_zoned(zone.clone()))
@@ -138,11 +145,11 @@ fn nice_step(least: f64, unit: &Unit) -> f64 {
     }
 }
 
-/// The smallest of 1, 2, 5 times a power of ten that is not below `least`.
+/// The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`.
 fn nice_decimal(least: f64) -> f64 {
     let power = 10_f64.powf(least.log10().floor());
     let factor = least / power;
-    let nice = [1.0, 2.0, 5.0].into_iter().find(|nice| *nice >= factor - 1e-9).unwrap_or(10.0);
+    let nice = [1.0, 2.0, 2.5, 5.0].into_iter().find(|nice| *nice >= factor - 1e-9).unwrap_or(10.0);
     nice * power
 }
 
@@ -163,6 +170,7 @@ mod tests {
         check(BaseUnit::None, 0.0, 0.0, &[0.0, 0.5, 1.0]);
         check(BaseUnit::Seconds, 0.0, 900.0, &[0.0, 300.0, 600.0, 900.0]);
         check(BaseUnit::None, 0.0, 9.9, &[0.0, 5.0, 10.0]);
+        check(BaseUnit::Percent, 0.0, 7.2, &[0.0, 2.5, 5.0, 7.5]);
         check(BaseUnit::None, f64::INFINITY, f64::NEG_INFINITY, &[0.0, 0.5, 1.0]);
         check(BaseUnit::Bytes, 0.0, 3.0 * 1_048_576.0, &[0.0, 1_048_576.0, 2_097_152.0, 3_145_728.0]);
     }
@@ -194,5 +202,7 @@ mod tests {
         assert_eq!(time_label(10_000.0, 10_000.0, &TimeZone::UTC), "00:00:10");
         assert_eq!(time_label(600_000.0, 60_000.0, &TimeZone::UTC), "00:10");
         assert_eq!(time_label(86_400_000.0, 1_000.0, &TimeZone::UTC), "Jan 2");
+        assert_eq!(date_label(90_000_000, 3_600.0, &TimeZone::UTC), "1970-01-02 00:00:00");
+        assert_eq!(date_label(0, f64::INFINITY, &TimeZone::UTC), "");
     }
 }

@@ -18,6 +18,9 @@ pub(crate) const VALUE_AXIS_WIDTH: f32 = 14.0 * STEP;
 pub(super) const TIME_AXIS_HEIGHT: f32 = 5.0 * STEP;
 /// A chart of less than this height has no room for axes.
 const MIN_HEIGHT: f32 = 18.0 * STEP;
+/// How far a time may stand out at the right, into the margin around every chart; and how far from its place.
+const LABEL_OVERHANG: f32 = 2.0 * STEP;
+const MAX_LABEL_SHIFT: f32 = 2.0 * STEP;
 /// Marks of the time axis stand at least so far apart.
 const MARK_WIDTH: f32 = 72.0;
 
@@ -81,7 +84,8 @@ impl Plot {
         }
     }
 
-    /// Draws the times below. None is cut off: those at the ends move inwards, and what would touch another is left out.
+    /// Draws the times below. None is cut off, and none stands far from its place: the last one moves a little, or is left out,
+    /// as is what would touch another.
     pub(super) fn time_axis_ui(&self, ui: &Ui, scene: &Scene<'_>) {
         if !self.has_axes {
             return;
@@ -94,8 +98,9 @@ impl Plot {
             let width = axis_label(scene, &text, MARK_WIDTH).width(ui);
             let share = (mark.value - start_ms) / (end_ms - start_ms).max(1.0);
             let middle = self.lerp(self.area.x_range().into(), share);
-            let left = (middle - width / 2.0).min(self.area.right() - width);
-            if left >= free_from {
+            let centered = middle - width / 2.0;
+            let left = centered.min(self.area.right() + LABEL_OVERHANG - width);
+            if left >= free_from && centered - left <= MAX_LABEL_SHIFT {
                 let place = pos2(left, self.area.bottom() + TIME_AXIS_HEIGHT);
                 axis_label(scene, &text, MARK_WIDTH).paint(ui, place, Align2::LEFT_BOTTOM);
                 free_from = left + width + 2.0 * STEP;

@@ -5,31 +5,36 @@ use p95_core::model::labels::{INSTANCE, JOB, METRIC_NAME};
 use p95_core::overview::format_age;
 
 use super::Answered;
+use super::axis::date_label;
 use super::legend::NAME_SIZE;
 use crate::view::shown;
 use crate::window::scene::Scene;
-use crate::window::theme::{self, STEP, VALUE};
+use crate::window::theme::{self, BODY, STEP, VALUE};
 use crate::window::widgets::Line;
 
 const ROW_HEIGHT: f32 = 5.5 * STEP;
 
-/// Draws the age of each series; a single one is large.
+/// Draws the age of each series; a single one is large, with its date below.
 pub(super) fn ages_ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, answered: &Answered<'_>) {
-    let rows: Vec<(String, String)> = answered
-        .series
-        .iter()
-        .filter_map(|series| Some((series.name(), format_age(series.last()?))))
-        .collect();
-    if let [(_, value)] = rows.as_slice() {
-        let line = Line {
-            text: value,
-            font: theme::font((1.6 * VALUE).min(0.7 * rect.height())),
-            color: scene.palette.text,
-            max_width: rect.width(),
+    if let [single] = answered.series.as_slice()
+        && let Some(age_secs) = single.last()
+    {
+        let has_room = rect.height() >= 12.0 * STEP;
+        let line = |text: &str, size: f32, color, y: f32| {
+            let line = Line { text, font: theme::font(size), color, max_width: rect.width() };
+            line.paint(ui, pos2(rect.center().x, y), Align2::CENTER_CENTER);
         };
-        line.paint(ui, rect.center(), Align2::CENTER_CENTER);
+        let size = (1.6 * VALUE).min(0.7 * rect.height());
+        let y = rect.center().y - if has_room { 3.0 * STEP } else { 0.0 };
+        line(&format_age(age_secs), size, scene.palette.text, y);
+        if has_room {
+            let date = date_label(answered.result.end_ms, age_secs, scene.zone);
+            line(&date, BODY, scene.palette.weak, y + 7.0 * STEP);
+        }
         return;
     }
+    let ages = answered.series.iter().filter_map(|series| Some((series.name(), format_age(series.last()?))));
+    let rows = Vec::from_iter(ages);
     rows_ui(ui, scene, rect, &rows, 0.6);
 }
 

@@ -15,6 +15,8 @@ use crate::window::widgets::Line;
 const ROW_HEIGHT: f32 = 11.0 * STEP;
 /// The height of one with its name beside it.
 const FLAT_ROW_HEIGHT: f32 = 6.0 * STEP;
+/// The least height of such a one.
+const LEAST_FLAT_ROW_HEIGHT: f32 = 4.0 * STEP;
 const MIN_ROW_HEIGHT: f32 = STEP;
 
 /// The height that strips need with their names above them, without the times below.
@@ -53,10 +55,14 @@ fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, name: &str, answered: &An
     if is_roomy && !plot.has_axes {
         plot = Plot::with_axes(rect, left_width, scene);
     }
+    let least_height = match (plot.has_axes, is_roomy) {
+        (true, true) => ROW_HEIGHT,
+        (true, false) => LEAST_FLAT_ROW_HEIGHT,
+        (false, _) => MIN_ROW_HEIGHT,
+    };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
-    let places = (plot.area.height() / if plot.has_axes { full_height } else { MIN_ROW_HEIGHT })
-        .floor()
-        .max(1.0) as usize;
+    // A hair more: a height that was added up to fit the rows may be a rounding error too small.
+    let places = ((plot.area.height() + 0.1) / least_height).floor().max(1.0) as usize;
     let count = answered.series.len();
     let shown = if count > places && plot.has_axes { places - 1 } else { count.min(places) };
     let row_height = (plot.area.height() / as_float(shown.max(1))).min(full_height);

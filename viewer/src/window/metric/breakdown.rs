@@ -57,7 +57,7 @@ fn row_of_cards_ui(ui: &mut Ui, scene: &Scene<'_>, cards: &[(&CardLabel, &Panel)
     let rows = cards.iter().map(|(label, _)| label.values.len().min(MAX_ROWS + 1)).max().unwrap_or_default();
     #[expect(clippy::cast_precision_loss, reason = "a few")]
     let (columns, rows) = (columns as f32, rows as f32);
-    let height = 2.0 * GAP + HEAD + STEP + CHART + 2.0 * STEP + rows * ROW;
+    let height = 2.0 * GAP + HEAD + 2.0 * STEP + CHART + 2.0 * STEP + rows * ROW;
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let width = ((area.width() - GAP * (columns - 1.0)) / columns).floor();
     let mut left = area.left();
@@ -92,7 +92,8 @@ fn card_ui(
     let ui = &mut child;
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), HEAD));
     head_ui(ui, scene, head, label, result.map(AsRef::as_ref));
-    let chart = Rect::from_min_size(pos2(inner.left(), head.bottom() + STEP), vec2(inner.width(), CHART));
+    let chart =
+        Rect::from_min_size(pos2(inner.left(), head.bottom() + 2.0 * STEP), vec2(inner.width(), CHART));
     let Some(result) = result else {
         return message_ui(ui, scene, chart, "waiting for the first answer");
     };

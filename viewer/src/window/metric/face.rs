@@ -11,7 +11,7 @@ use super::{MetricAction, MetricState, panel_name};
 use crate::output::escape::escape;
 use crate::view::panel_query;
 use crate::window::actions::Action;
-use crate::window::chart::{Answered, chart_ui, cut_text, message_ui};
+use crate::window::chart::{Answered, chart_ui, cut_text, message_ui, rows_height};
 use crate::window::scene::Scene;
 use crate::window::theme::{BODY, RADIUS, SMALL, STEP};
 
@@ -40,6 +40,7 @@ pub(super) fn face_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState, c
         };
         head_ui(ui, scene, state, Some(result), card);
         let mut answered = Answered::new(drawn, result);
+        let height = height.min(needed_height(&answered));
         let all = answered.series.clone();
         answered.series.retain(|series| !state.hidden.contains(&series.name()));
         ui.add_space(STEP);
@@ -54,6 +55,15 @@ pub(super) fn face_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState, c
             ledger_ui(ui, scene, state, &answered);
         }
     });
+}
+
+/// The height that a chart makes use of, at most.
+fn needed_height(answered: &Answered<'_>) -> f32 {
+    match answered.panel.chart {
+        Chart::Lines | Chart::Heatmap => f32::INFINITY,
+        Chart::Status => rows_height(answered) + 6.0 * STEP,
+        Chart::Age | Chart::Table => 40.0 * STEP,
+    }
 }
 
 /// The frame of a card.

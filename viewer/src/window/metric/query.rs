@@ -43,7 +43,10 @@ pub(super) fn queries_ui(
 ) {
     let face = state.face(card);
     let result = panel_result(scene.snapshot, &panel_name("face", &face));
-    for (number, query) in state.panel(card).clone().queries.iter().enumerate() {
+    let queries = state.panel(card).clone().queries;
+    for (number, query) in queries.iter().enumerate() {
+        // What a single query's series have in common is told by nothing else.
+        let legend = if queries.len() > 1 { query.legend.as_str() } else { "" };
         let failure = result.and_then(|result| result.answers.get(number)?.as_ref().err());
         let mut edit = state.edits.get(&number).cloned().unwrap_or_else(|| edit_of(query));
         let is_valid = edit.text == edit.valid;
@@ -52,7 +55,7 @@ pub(super) fn queries_ui(
         let mistake = mistake_in(&edit.text).or(failed);
         let names = detail.map(|detail| &*detail.names);
         ui.push_id(("query", number), |ui| {
-            query_ui(ui, scene, number, query, &mut edit, mistake.as_ref(), names)
+            query_ui(ui, scene, number, (query, legend), &mut edit, mistake.as_ref(), names)
         });
         if edit.text != query.expr {
             state.edits.insert(number, edit);
@@ -76,18 +79,17 @@ fn query_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     number: usize,
-    query: &CardQuery,
+    (query, legend): (&CardQuery, &str),
     edit: &mut Edit,
     mistake: Option<&Mistake>,
     names: Option<&Names>,
 ) {
     let palette = scene.palette;
-    let title =
-        if query.legend.is_empty() { "query".to_owned() } else { format!("query of {}", query.legend) };
+    let title = if legend.is_empty() { "query".to_owned() } else { format!("query of {legend}") };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * STEP;
-        if !query.legend.is_empty() {
-            let legend = RichText::new(escape(&query.legend)).size(BODY).color(palette.weak);
+        if !legend.is_empty() {
+            let legend = RichText::new(escape(legend)).size(BODY).color(palette.weak);
             ui.add_sized(vec2(LEGEND, ROW), Label::new(legend).truncate());
         }
         let is_edited = edit.text != query.expr;
@@ -106,7 +108,7 @@ fn query_ui(
     });
     if let Some(mistake) = mistake {
         ui.horizontal_wrapped(|ui| {
-            if !query.legend.is_empty() {
+            if !legend.is_empty() {
                 ui.add_space(LEGEND + 2.0 * STEP);
             }
             ui.label(RichText::new(&mistake.message).size(BODY).color(palette.bad));
