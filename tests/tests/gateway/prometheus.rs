@@ -124,7 +124,7 @@ fn a_real_prometheus_takes_every_page() {
 }
 
 /// Asks until Prometheus answers so.
-fn wait_for(port: u16, query: &str, expect: &str) {
+pub fn wait_for(port: u16, query: &str, expect: &str) {
     let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let begun = Instant::now();
     loop {

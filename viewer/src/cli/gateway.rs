@@ -10,7 +10,10 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 use p95_clock::SystemClock;
-use p95_gateway::{Access, Expiry, Gateway, GatewayOptions, GaugeRule, Limits, Secret, Surface};
+use p95_core::model::labels::is_legacy_label_name;
+use p95_gateway::{
+    Access, Expiry, ForwardOptions, Gateway, GatewayOptions, GaugeRule, Limits, Secret, Surface,
+};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -47,6 +50,8 @@ pub(crate) struct GatewayArgs {
     limits: GatewayLimitArgs,
     #[command(flatten)]
     expiry: ExpiryArgs,
+    #[command(flatten)]
+    forward: ForwardArgs,
 }
 
 /// Who may push and read.
@@ -112,6 +117,24 @@ struct ExpiryArgs {
     remember_ms: i64,
 }
 
+/// Where everything is sent.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Remote write")]
+struct ForwardArgs {
+    /// Send everything to this server, such as http://localhost:9090/api/v1/write
+    #[arg(long = "forward", value_name = "URL")]
+    url: Option<String>,
+    /// How often
+    #[arg(long = "forward-every", value_name = "DURATION", value_parser = duration_ms, default_value = "15s")]
+    every_ms: i64,
+    /// A label for the series that have none of that name, NAME=VALUE
+    #[arg(long = "forward-label", value_name = "LABEL", value_parser = label)]
+    labels: Vec<(String, String)>,
+    /// The file that holds a bearer token for that server
+    #[arg(long = "forward-token-file", value_name = "FILE")]
+    token_file: Option<PathBuf>,
+}
+
 /// Receives until it is told to stop.
 ///
 /// # Errors
@@ -148,7 +171,7 @@ async fn serve(args: &GatewayArgs, gateway: &Gateway) -> anyhow::Result<()> {
         }
     };
     let asked = asked_to_stop()?;
-    tokio::join!(serving, async {
+    tokio::join!(serving, gateway.forward_until(stopped()), async {
         asked.await;
         stop.send_replace(true);
     });
@@ -225,10 +248,34 @@ impl GatewayArgs {
                 series: duration(self.expiry.idle_ms),
                 session: duration(self.expiry.remember_ms),
             },
+            forward: match &self.forward.url {
+                Some(url) => Some(ForwardOptions {
+                    url: url.clone(),
+                    every: duration(self.forward.every_ms),
+                    labels: self.forward.labels.clone(),
+                    token: token(&self.forward.token_file)?,
+                    ..ForwardOptions::default()
+                }),
+                None => None,
+            },
             ..GatewayOptions::default()
         })
     }
 }
+
+/// Reads `NAME=VALUE`.
+fn label(text: &str) -> Result<(String, String), LabelError> {
+    let (name, value) = text.split_once('=').ok_or(LabelError)?;
+    if !is_legacy_label_name(name) {
+        return Err(LabelError);
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Why a text is no label.
+#[derive(Debug, thiserror::Error)]
+#[error("a label is NAME=VALUE, where NAME has letters, digits and _")]
+struct LabelError;
 
 /// The token in a file, without the blanks around it.
 fn read_token(file: &Path) -> anyhow::Result<Secret> {
@@ -238,4 +285,71 @@ fn read_token(file: &Path) -> anyhow::Result<Secret> {
         bail!("{}: expected a token, and the file is empty", file.display());
     }
     Ok(Secret::new(text.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    #[test]
+    fn what_is_asked_for_is_what_the_gateway_gets() {
+        let cli = Cli::try_parse_from([
+            "p95",
+            "gateway",
+            "--in-memory",
+            "--origin",
+            "https://a",
+            "--origin",
+            "https://b",
+            "--gauge",
+            "x*=avg",
+            "--series-limit",
+            "7",
+            "--idle",
+            "1h",
+            "--forward",
+            "http://h/w",
+            "--forward-label",
+            "site=here",
+        ])
+        .unwrap();
+        let Some(Command::Gateway(args)) = cli.command else { panic!("no gateway") };
+        let options = args.options().unwrap();
+        assert_eq!((options.folder, options.limits.series, options.gauges.len()), (None, 7, 1));
+        assert_eq!(options.access.origins, ["https://a", "https://b"]);
+        assert_eq!(options.expiry.series, Duration::from_secs(3600));
+        let forward = options.forward.unwrap();
+        assert_eq!((forward.url.as_str(), forward.every), ("http://h/w", Duration::from_secs(15)));
+        assert_eq!(forward.labels, [("site".to_owned(), "here".to_owned())]);
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_library() {
+        let cli = Cli::try_parse_from(["p95", "gateway", "--in-memory"]).unwrap();
+        let Some(Command::Gateway(args)) = cli.command else { panic!("no gateway") };
+        assert_eq!(format!("{:?}", args.options().unwrap()), format!("{:?}", GatewayOptions::default()));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told() {
+        #[track_caller]
+        fn check(words: &[&str], expect: &str) {
+            let words = ["p95", "gateway"].iter().chain(words);
+            let said = match Cli::try_parse_from(words).map(|cli| cli.command) {
+                Ok(Some(Command::Gateway(args))) => args.options().unwrap_err().to_string(),
+                Ok(_) => panic!("no gateway"),
+                Err(error) => error.to_string(),
+            };
+            assert!(said.contains(expect), "{said}");
+        }
+        check(&["--forward-label", "x"], "a label is NAME=VALUE");
+        check(&["--gauge", "x=most"], "a rule for gauges is METRIC=last");
+        check(&["--assets", "/nowhere/at/all"], "--assets /nowhere/at/all: no such folder");
+        check(&["--push-token-file", "/nowhere/at/all"], "cannot read the token in /nowhere/at/all");
+        check(&["--push-token-file", "/dev/null"], "expected a token, and the file is empty");
+        check(&["--folder", "x", "--in-memory"], "cannot be used with");
+    }
 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 use axum::Router;
 use p95_core::instrument::Clock;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 
+use crate::forward::Forwarder;
 use crate::http::{self, Guard, Rates, Service, Surface};
 use crate::ledger::Ledger;
 use crate::log::{self, Cause, GatewayError, Log, Recovered};
@@ -27,6 +29,7 @@ const TIDY_EVERY: Duration = Duration::from_secs(10);
 pub struct Gateway {
     service: Arc<Service>,
     writer: Option<JoinHandle<()>>,
+    forwarder: Option<Mutex<Forwarder>>,
 }
 
 impl Gateway {
@@ -37,6 +40,7 @@ impl Gateway {
     pub fn open(options: GatewayOptions, clock: impl Clock + Clone + 'static) -> Result<Self, GatewayError> {
         check_endpoint(&options.endpoint)?;
         let guard = Guard::new(&options.access)?;
+        let forwarder = options.forward.clone().map(Forwarder::new).transpose()?;
         let (state, log) = recovered(&options)?;
         let ledger = Arc::new(Ledger::new(state, log.is_some()));
         let live_ms = http::millis(options.expiry.live);
@@ -51,7 +55,7 @@ impl Gateway {
             thread::Builder::new().name("p95-gateway-log".to_owned()).spawn(write)
         };
         let writer = log.map(start).transpose().map_err(|source| Cause::Io { path: "log".into(), source })?;
-        Ok(Self { service: Arc::new(service), writer })
+        Ok(Self { service: Arc::new(service), writer, forwarder: forwarder.map(Mutex::new) })
     }
 
     /// The routes, for a server of one's own. [`Gateway::serve`] is one that bounds connections.
@@ -66,6 +70,30 @@ impl Gateway {
         tokio::select! {
             () = serving => {}
             () = tidy(&self.service) => {}
+        }
+    }
+
+    /// Sends everything by remote write, at every interval until `stop` is done, and then once more. Without a server to
+    /// send it to, it is done at once.
+    pub async fn forward_until(&self, stop: impl Future<Output = ()>) {
+        let Some(every) = self.service.options.forward.as_ref().map(|forward| forward.every) else { return };
+        let sending = async {
+            loop {
+                tokio::time::sleep(every).await;
+                self.forward().await;
+            }
+        };
+        tokio::select! {
+            () = stop => {}
+            () = sending => {}
+        }
+        self.forward().await;
+    }
+
+    /// Sends everything by remote write, now.
+    pub(crate) async fn forward(&self) {
+        if let Some(forwarder) = &self.forwarder {
+            forwarder.lock().await.send(&self.service).await;
         }
     }
 

@@ -22,6 +22,7 @@
 //! # }).unwrap();
 //! ```
 
+mod forward;
 mod frame;
 mod gateway;
 mod http;
@@ -36,4 +37,6 @@ mod state;
 pub use gateway::Gateway;
 pub use http::Surface;
 pub use log::GatewayError;
-pub use options::{Access, Expiry, GatewayOptions, GaugeMerge, GaugeRule, GaugeRuleError, Limits, Secret};
+pub use options::{
+    Access, Expiry, ForwardOptions, GatewayOptions, GaugeMerge, GaugeRule, GaugeRuleError, Limits, Secret,
+};

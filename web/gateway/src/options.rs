@@ -20,6 +20,8 @@ pub struct GatewayOptions {
     pub expiry: Expiry,
     /// How gauges of several pages become one number: the first rule that fits; else the sum.
     pub gauges: Vec<GaugeRule>,
+    /// The server that gets everything by remote write, or `None`.
+    pub forward: Option<ForwardOptions>,
     /// Above so many bytes of log, a snapshot takes its place.
     pub compact_above_bytes: u64,
 }
@@ -34,6 +36,7 @@ impl Default for GatewayOptions {
             access: Access::default(),
             expiry: Expiry::default(),
             gauges: Vec::new(),
+            forward: None,
             compact_above_bytes: 64 << 20,
         }
     }
@@ -110,6 +113,33 @@ pub struct Access {
     pub push_token: Option<Secret>,
     /// The bearer token without which `/metrics` cannot be read.
     pub metrics_token: Option<Secret>,
+}
+
+/// Where everything is sent by remote write.
+#[derive(Clone, Debug)]
+pub struct ForwardOptions {
+    /// The URL, such as `http://localhost:9090/api/v1/write`.
+    pub url: String,
+    /// How often.
+    pub every: Duration,
+    /// How long one request may take.
+    pub timeout: Duration,
+    /// Labels for the series that have none of that name.
+    pub labels: Vec<(String, String)>,
+    /// The bearer token for the server.
+    pub token: Option<Secret>,
+}
+
+impl Default for ForwardOptions {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            every: Duration::from_secs(15),
+            timeout: Duration::from_secs(10),
+            labels: Vec::new(),
+            token: None,
+        }
+    }
 }
 
 /// A text that is not shown.

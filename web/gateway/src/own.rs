@@ -21,6 +21,8 @@ pub(crate) struct OwnMetrics {
     pub(crate) frames: Family<Counter, 1>,
     /// Pushes to groups by method.
     pub(crate) pushes: Family<Counter, 1>,
+    /// Samples for the server that gets everything, by `outcome`: `sent`, `refused`, `failed`.
+    pub(crate) forwarded: Family<Counter, 1>,
     /// Series with a label value `other`, because there were too many values.
     pub(crate) others: Counter,
     /// How long it took to bring changes to the disk.
@@ -67,6 +69,14 @@ impl OwnMetrics {
             ["method"],
             Counter::default,
         )?;
+        let forwarded = scope.register_family(
+            Descriptor::new("forwarded_samples", "Samples for the server that gets everything, by outcome."),
+            ["outcome"],
+            Counter::default,
+        )?;
+        for outcome in ["sent", "refused", "failed"] {
+            forwarded.with([outcome]);
+        }
         let others = scope.register(
             Descriptor::new(
                 "other_label_values",
@@ -100,7 +110,7 @@ impl OwnMetrics {
             gauge(ledger, |ledger| f64::from(u8::from(ledger.log_status().1))),
         )?;
         let http = HttpMetricsLayer::register(&mut scope, p95_clock::SystemClock)?;
-        Ok(Self { registry, http, rejected, frames, pushes, others, flush_secs })
+        Ok(Self { registry, http, rejected, frames, pushes, forwarded, others, flush_secs })
     }
 
     /// Counts a refusal.
