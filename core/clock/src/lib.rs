@@ -20,6 +20,13 @@ use p95_core::instrument::Clock;
 /// The system's monotonic clock and its wall clock. It takes no memory: all of them are the same.
 ///
 /// The target `wasm32-unknown-unknown` has no clock that the standard library could read; a page brings its own.
+///
+/// ```
+/// use p95_clock::SystemClock;
+/// use p95_core::instrument::Clock;
+/// let before = SystemClock.monotonic_ns();
+/// assert!(SystemClock.monotonic_ns() >= before);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

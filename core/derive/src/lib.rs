@@ -53,6 +53,21 @@ use syn::{DeriveInput, parse_macro_input};
 /// On a field, `#[label(rename = "name")]` gives the label another name, `#[label(skip)]` leaves it out, and
 /// `#[label(flatten)]` puts the labels of a field that is a label set itself in its place. A name that no label may have is
 /// an error at the field; two labels of one name are an error at registration where one of them is flattened, else here.
+///
+/// ```
+/// use p95_core::instrument::{LabelSet, Labels};
+///
+/// #[derive(Labels)]
+/// struct Request {
+///     method: &'static str,
+///     #[label(rename = "status")]
+///     code: u16,
+/// }
+///
+/// let mut names = Vec::new();
+/// Request::each_name(&mut |name| names.push(name.to_owned()));
+/// assert_eq!(names, ["method", "status"]);
+/// ```
 #[proc_macro_derive(Labels, attributes(label))]
 pub fn derive_labels(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -60,6 +75,20 @@ pub fn derive_labels(input: TokenStream) -> TokenStream {
 }
 
 /// Makes an enum without fields the value of a label: each variant in snake case, or as `#[label(rename = "value")]` says.
+///
+/// ```
+/// use p95_core::instrument::LabelValue;
+///
+/// #[derive(LabelValue)]
+/// enum Cache {
+///     Hit,
+///     #[label(rename = "-")]
+///     NotAsked,
+/// }
+///
+/// assert_eq!(Cache::Hit.with_text(str::to_owned), "hit");
+/// assert_eq!(Cache::NotAsked.with_text(str::to_owned), "-");
+/// ```
 #[proc_macro_derive(LabelValue, attributes(label))]
 pub fn derive_label_value(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -13,6 +13,15 @@ use crate::usage::{Account, Usage};
 ///
 /// The system is asked whenever the registry is shown. What it does not tell is left out: Windows has handles instead of
 /// file descriptors.
+///
+/// ```
+/// use p95_core::instrument::Registry;
+/// use p95_process::ProcessCollector;
+///
+/// let mut registry = Registry::default();
+/// registry.scope("shop").register_collector(ProcessCollector::new()?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct ProcessCollector(Mutex<Account>);
 

@@ -18,6 +18,22 @@ mod usage;
 pub use collector::ProcessCollector;
 
 /// Why a process cannot be watched.
+///
+/// ```
+/// use p95_core::instrument::Registry;
+/// use p95_process::{ProcessCollector, ProcessError};
+///
+/// /// Goes on without where the system does not tell.
+/// fn register(registry: &mut Registry) -> Result<(), p95_core::instrument::RegisterError> {
+///     let watched: Result<ProcessCollector, ProcessError> = ProcessCollector::new();
+///     match watched {
+///         Ok(collector) => registry.register_collector(collector),
+///         Err(error) => Ok(eprintln!("{error}")),
+///     }
+/// }
+/// # register(&mut Registry::default())?;
+/// # Ok::<(), p95_core::instrument::RegisterError>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("this system does not tell what a process uses: {reason}")]
 pub struct ProcessError {

@@ -5,6 +5,12 @@ use std::fmt;
 use super::Escaping;
 
 /// The formats that Prometheus scrapes.
+///
+/// ```
+/// use p95_core::exposition::{ContentType, WireFormat};
+/// assert_eq!(ContentType::parse("text/plain; version=1.0.0").format, WireFormat::Text100);
+/// assert_eq!(ContentType::parse("text/html").format, WireFormat::Text004);
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum WireFormat {
     /// Text 0.0.4, which every client reads.

@@ -3,12 +3,24 @@
 use super::parse::Format;
 
 /// The Accept header of a scrape: OpenMetrics first, because it has units, exemplars and created timestamps, then text.
+///
+/// ```
+/// use p95_core::exposition::{ContentType, WireFormat, negotiate};
+/// let answer = ContentType::negotiate(negotiate::ACCEPT, &WireFormat::ALL);
+/// assert_eq!(answer.format, WireFormat::OpenMetrics100);
+/// ```
 pub const ACCEPT: &str = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.8,\
 application/openmetrics-text;version=0.0.1;q=0.7,\
 text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,\
 text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
 /// The Accept header of a scrape that asks for native histograms, which protobuf alone carries.
+///
+/// ```
+/// use p95_core::exposition::{ContentType, WireFormat, negotiate};
+/// let answer = ContentType::negotiate(negotiate::ACCEPT_NATIVE_HISTOGRAMS, &WireFormat::ALL);
+/// assert_eq!(answer.format, WireFormat::Protobuf);
+/// ```
 #[cfg(feature = "protobuf")]
 pub const ACCEPT_NATIVE_HISTOGRAMS: &str = "application/vnd.google.protobuf;\
 proto=io.prometheus.client.MetricFamily;encoding=delimited;escaping=allow-utf-8;q=0.9,\

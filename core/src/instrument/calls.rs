@@ -6,6 +6,11 @@ use std::sync::Arc;
 use super::{Clock, Counter, Descriptor, Histogram, RegisterError, Scope, bounds};
 
 /// How a call ended.
+///
+/// ```
+/// use p95_core::instrument::Outcome;
+/// assert_eq!(Outcome::Cancelled.as_str(), "cancelled");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
     /// It returned `Ok`.
@@ -160,6 +165,16 @@ impl fmt::Debug for Calls {
 }
 
 /// A call that goes on.
+///
+/// ```
+/// use p95_core::instrument::{Calls, ManualClock, Outcome, Registry};
+///
+/// let calls = Calls::register(&mut Registry::default().scope(""), "sync", "", ManualClock::default())?;
+/// calls.start().end(Outcome::Error);
+/// drop(calls.start());
+/// assert_eq!((calls.count(Outcome::Error), calls.count(Outcome::Cancelled)), (1, 1));
+/// # Ok::<(), p95_core::instrument::RegisterError>(())
+/// ```
 #[must_use = "a call that is dropped at once counts as cancelled"]
 #[derive(Debug)]
 pub struct Call {

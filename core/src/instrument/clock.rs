@@ -4,6 +4,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 /// A clock. The crate p95-clock has the system's; a web page has `performance.now()` and `Date.now()`.
+///
+/// ```
+/// use p95_core::instrument::{Clock, Registry};
+///
+/// /// A clock that stands still.
+/// struct Noon;
+///
+/// impl Clock for Noon {
+///     fn monotonic_ns(&self) -> u64 {
+///         0
+///     }
+///
+///     fn unix_ms(&self) -> i64 {
+///         1_700_000_000_000
+///     }
+/// }
+///
+/// let registry = Registry::with_clock(Noon);
+/// ```
 pub trait Clock: Send + Sync {
     /// Nanoseconds since some moment that stays the same. They never fall.
     fn monotonic_ns(&self) -> u64;

@@ -5,9 +5,27 @@ use crate::model::MetricType;
 use crate::model::labels::{BUCKET, QUANTILE, is_legacy_label_name, is_legacy_metric_name};
 
 /// How many series a family has at most, unless its descriptor says otherwise.
+///
+/// ```
+/// use p95_core::instrument::{DEFAULT_SERIES_LIMIT, Descriptor};
+/// let twice_as_many = Descriptor::new("requests", "").with_series_limit(2 * DEFAULT_SERIES_LIMIT);
+/// ```
 pub const DEFAULT_SERIES_LIMIT: usize = 10_000;
 
 /// The label of the series that counts what a family has no series for. OpenTelemetry's clients name it so.
+///
+/// ```
+/// use p95_core::exposition::encode::Format;
+/// use p95_core::instrument::{Counter, Descriptor, OVERFLOW_LABEL, Registry};
+///
+/// let mut registry = Registry::default();
+/// let descriptor = Descriptor::new("hits", "").with_series_limit(1);
+/// let hits = registry.register_family(descriptor, ["user"], Counter::default)?;
+/// ["ann", "bob", "eve"].iter().for_each(|user| hits.inc([*user]));
+/// let overflow = format!("hits_total{{{OVERFLOW_LABEL}=\"true\"}} 2.0\n");
+/// assert!(registry.encode(Format::Text, 0).contains(&overflow));
+/// # Ok::<(), p95_core::instrument::RegisterError>(())
+/// ```
 pub const OVERFLOW_LABEL: &str = "otel_metric_overflow";
 
 /// The name, help text and unit of a family, and how many series it keeps for how long.

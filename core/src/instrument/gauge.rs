@@ -80,6 +80,15 @@ impl Gauge {
 }
 
 /// One of what a gauge counts, until it is dropped. See [`Gauge::track`].
+///
+/// ```
+/// use p95_core::instrument::Gauge;
+///
+/// let open = Gauge::default();
+/// let (first, second) = (open.track(), open.track());
+/// drop(first);
+/// assert_eq!(open.get(), 1.0);
+/// ```
 #[derive(Debug)]
 pub struct Tracked(Gauge);
 

@@ -4,6 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The values of a fixed list of labels, in order.
+///
+/// ```
+/// use p95_core::instrument::LabelValues;
+///
+/// let mut values = Vec::new();
+/// ["GET", "/cart"].each_value(&mut |value| values.push(value.to_owned()));
+/// assert_eq!(values, ["GET", "/cart"]);
+/// ```
 pub trait LabelValues {
     /// Calls `each` with the value of every label, in the order of their names. An empty value means no label.
     fn each_value(&self, each: &mut impl FnMut(&str));
@@ -47,6 +55,21 @@ pub trait LabelSet: LabelValues {
 /// What can be the value of a label.
 ///
 /// For an enum without fields, `#[derive(LabelValue)]` (feature `derive`) writes each variant in snake case.
+///
+/// ```
+/// use p95_core::instrument::LabelValue;
+///
+/// /// A status by its class alone.
+/// struct Status(u16);
+///
+/// impl LabelValue for Status {
+///     fn with_text<R>(&self, act: impl FnOnce(&str) -> R) -> R {
+///         (self.0 / 100).with_text(|class| act(&format!("{class}xx")))
+///     }
+/// }
+///
+/// assert_eq!(Status(404).with_text(str::to_owned), "4xx");
+/// ```
 pub trait LabelValue {
     /// Calls `act` with the value as text.
     fn with_text<R>(&self, act: impl FnOnce(&str) -> R) -> R;

@@ -52,6 +52,15 @@ pub trait Metric: Clone + Send + Sync + 'static {
 }
 
 /// When a metric is shown, and since when it counts.
+///
+/// ```
+/// use p95_core::exposition::encode::{Encoder, Format};
+/// use p95_core::instrument::{Gauge, Metric, Moment};
+///
+/// let mut encoder = Encoder::new(Format::Text);
+/// Gauge::default().visit(&[], Moment { now_ms: 1_700_000_000_000, created_ms: None }, &mut encoder);
+/// assert_eq!(encoder.finish(), " 0.0\n");
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Moment {
     /// The time of the exposition, in milliseconds since the Unix epoch.

@@ -3,6 +3,14 @@
 use std::fmt;
 
 /// Why a family cannot be registered.
+///
+/// ```
+/// use p95_core::instrument::{Counter, Descriptor, RegisterError, Registry};
+///
+/// let mut registry = Registry::default();
+/// let refused = registry.register(Descriptor::new("no name", ""), Counter::default()).unwrap_err();
+/// assert_eq!(refused, RegisterError::InvalidName("no name".to_owned()));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RegisterError {

@@ -6,6 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// How many updates a metric refused, and why.
 ///
 /// A registry shows these for each family, as `p95_rejected_updates_total`, once there are any.
+///
+/// ```
+/// use p95_core::instrument::{Counter, Metric, Rejected};
+///
+/// let counter = Counter::default();
+/// counter.add(f64::NAN);
+/// assert_eq!(counter.rejected(), Rejected { nan: 1, ..Rejected::default() });
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Rejected {
     /// A counter was to fall.

@@ -14,6 +14,12 @@ const UNITS: [(&str, i64); 7] = [
 /// Reads a duration in milliseconds: whole numbers with units in descending order, each at most once.
 ///
 /// Returns `None` for anything else, a duration that does not fit, an empty text, or a bare number; `0` alone is allowed.
+///
+/// ```
+/// use p95_core::model::duration::parse_duration_ms;
+/// assert_eq!(parse_duration_ms("1h30m"), Some(5_400_000));
+/// assert_eq!(parse_duration_ms("30m1h"), None);
+/// ```
 pub fn parse_duration_ms(text: &str) -> Option<i64> {
     if text == "0" {
         return Some(0);
@@ -36,6 +42,11 @@ pub fn parse_duration_ms(text: &str) -> Option<i64> {
 /// Writes a duration so that [`parse_duration_ms`] reads it back: `5400000` as `1h30m`. Negative durations carry a sign.
 ///
 /// Years and weeks are used only where they are exact, as Prometheus does it.
+///
+/// ```
+/// use p95_core::model::duration::format_duration_ms;
+/// assert_eq!(format_duration_ms(5_400_000), "1h30m");
+/// ```
 pub fn format_duration_ms(duration_ms: i64) -> String {
     if duration_ms == 0 {
         return "0s".to_owned();

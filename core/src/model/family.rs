@@ -6,6 +6,12 @@ use std::sync::Arc;
 /// The type of a metric family, in the terms of OpenMetrics.
 ///
 /// Text format 0.0.4 calls [`MetricType::Unknown`] `untyped`, and has no word for the last three.
+///
+/// ```
+/// use p95_core::model::MetricType;
+/// assert_eq!(MetricType::from_name("untyped"), Some(MetricType::Unknown));
+/// assert_eq!(MetricType::StateSet.to_string(), "stateset");
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum MetricType {
@@ -66,6 +72,16 @@ impl fmt::Display for MetricType {
 }
 
 /// The metadata of one family.
+///
+/// ```
+/// use p95_core::exposition::{families, parse};
+///
+/// let read = families::read(b"# HELP up Whether it is up.\n# TYPE up gauge\n", parse::Format::Text)?;
+/// let metadata = &read.families[0].metadata;
+/// assert_eq!((&*metadata.name, metadata.metric_type.as_str()), ("up", "gauge"));
+/// assert_eq!(&*metadata.help, "Whether it is up.");
+/// # Ok::<(), parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Metadata {

@@ -6,18 +6,57 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The label that holds a metric's name.
+///
+/// ```
+/// use p95_core::model::labels::{Labels, METRIC_NAME};
+/// assert_eq!(Labels::from_pairs([(METRIC_NAME, "up")]).metric_name(), "up");
+/// ```
 pub const METRIC_NAME: &str = "__name__";
 /// The label that holds a metric's type, where it is kept with the series.
+///
+/// ```
+/// use p95_core::model::labels::{Labels, TYPE};
+/// let labels = Labels::from_pairs([(TYPE, "counter"), ("job", "a")]);
+/// assert_eq!(labels.without_metadata().to_string(), "{job=\"a\"}");
+/// ```
 pub const TYPE: &str = "__type__";
 /// The label that holds a metric's unit, where it is kept with the series.
+///
+/// ```
+/// use p95_core::model::labels::{Labels, UNIT};
+/// let labels = Labels::from_pairs([(UNIT, "seconds"), ("job", "a")]);
+/// assert_eq!(labels.without_metadata().to_string(), "{job=\"a\"}");
+/// ```
 pub const UNIT: &str = "__unit__";
 /// The label that holds a classic bucket's upper bound.
+///
+/// ```
+/// use p95_core::model::labels::{BUCKET, Labels};
+/// assert_eq!(Labels::from_pairs([(BUCKET, "0.5")]).get(BUCKET), Some("0.5"));
+/// ```
 pub const BUCKET: &str = "le";
 /// The label that holds a summary's quantile.
+///
+/// ```
+/// use p95_core::model::labels::{Labels, QUANTILE};
+/// assert_eq!(Labels::from_pairs([(QUANTILE, "0.99")]).get(QUANTILE), Some("0.99"));
+/// ```
 pub const QUANTILE: &str = "quantile";
 /// The label that says which target a series was scraped from.
+///
+/// ```
+/// use p95_core::model::labels::{INSTANCE, JOB, Labels};
+/// let target = Labels::from_pairs([(JOB, "shop"), (INSTANCE, "shop:8000")]);
+/// assert_eq!(target.to_string(), "{instance=\"shop:8000\", job=\"shop\"}");
+/// ```
 pub const INSTANCE: &str = "instance";
 /// The label that says which group of targets a series belongs to.
+///
+/// ```
+/// use p95_core::model::labels::{INSTANCE, JOB, Labels};
+/// let target = Labels::from_pairs([(JOB, "shop"), (INSTANCE, "shop:8000")]);
+/// assert_eq!(target.to_string(), "{instance=\"shop:8000\", job=\"shop\"}");
+/// ```
 pub const JOB: &str = "job";
 
 /// An immutable label set, sorted by name, without duplicates or empty values; its metric's name is the label
@@ -25,6 +64,14 @@ pub const JOB: &str = "job";
 ///
 /// All pairs stand in one allocation, which clones share: a million series cost one allocation each. Two label sets
 /// are equal when their pairs are, and equality compares the packed form, which spells each pair out with its lengths.
+///
+/// ```
+/// use p95_core::model::Labels;
+///
+/// let labels = Labels::from_pairs([("__name__", "hits"), ("page", "/"), ("host", "")]);
+/// assert_eq!(labels.to_string(), "hits{page=\"/\"}");
+/// assert_eq!((labels.get("page"), labels.len()), (Some("/"), 2));
+/// ```
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Labels {
     /// Per pair: length and text of the name, length and text of the value; lengths as in [`push_packed`].
@@ -225,6 +272,12 @@ impl<'de> serde::Deserialize<'de> for Labels {
 }
 
 /// The pairs of a [`Labels`], by ascending name.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// let labels = Labels::from_pairs([("b", "2"), ("a", "1")]);
+/// assert_eq!(labels.iter().collect::<Vec<_>>(), [("a", "1"), ("b", "2")]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Iter<'a> {
     rest: &'a str,
@@ -243,6 +296,14 @@ impl<'a> Iterator for Iter<'a> {
 }
 
 /// A label set under construction.
+///
+/// ```
+/// use p95_core::model::LabelsBuilder;
+///
+/// let mut builder = LabelsBuilder::default();
+/// builder.set("job", "a").set("pod", "b").remove("pod");
+/// assert_eq!(builder.build().to_string(), "{job=\"a\"}");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct LabelsBuilder {
     pairs: Vec<(String, String)>,
@@ -337,11 +398,21 @@ fn split_packed(packed: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether the label `name` says what the values mean: the metric's name, type or unit.
+///
+/// ```
+/// use p95_core::model::labels::is_metadata;
+/// assert!(is_metadata("__name__") && !is_metadata("job"));
+/// ```
 pub fn is_metadata(name: &str) -> bool {
     matches!(name, METRIC_NAME | TYPE | UNIT)
 }
 
 /// Whether `name` needs no quotes as a metric's name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+///
+/// ```
+/// use p95_core::model::labels::is_legacy_metric_name;
+/// assert!(is_legacy_metric_name("job:hits:sum") && !is_legacy_metric_name("http.hits"));
+/// ```
 pub fn is_legacy_metric_name(name: &str) -> bool {
     name.bytes()
         .enumerate()
@@ -350,6 +421,11 @@ pub fn is_legacy_metric_name(name: &str) -> bool {
 }
 
 /// Whether `name` needs no quotes as a label's name: `[a-zA-Z_][a-zA-Z0-9_]*`.
+///
+/// ```
+/// use p95_core::model::labels::is_legacy_label_name;
+/// assert!(is_legacy_label_name("status_code") && !is_legacy_label_name("a:b"));
+/// ```
 pub fn is_legacy_label_name(name: &str) -> bool {
     is_legacy_metric_name(name) && !name.contains(':')
 }

@@ -11,6 +11,11 @@ use super::Labels;
 const REGEX_SIZE_LIMIT_BYTES: usize = 1 << 20;
 
 /// The operator of a [`Matcher`].
+///
+/// ```
+/// use p95_core::model::MatchOp;
+/// assert_eq!(MatchOp::NotRegex.as_str(), "!~");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum MatchOp {
     /// `=`
@@ -36,6 +41,15 @@ impl MatchOp {
 }
 
 /// A condition on one label of a series. An absent label has the value `""`.
+///
+/// ```
+/// use p95_core::model::{Labels, MatchOp, Matcher};
+///
+/// let matcher = Matcher::new("status", MatchOp::Regex, "5..")?;
+/// assert!(matcher.matches(&Labels::from_pairs([("status", "503")])));
+/// assert!(!matcher.matches_value("1503"));
+/// # Ok::<(), p95_core::model::matcher::RegexError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Matcher {
     name: Arc<str>,
@@ -45,6 +59,12 @@ pub struct Matcher {
 }
 
 /// A regular expression that cannot be used.
+///
+/// ```
+/// use p95_core::model::{MatchOp, Matcher};
+/// let error = Matcher::new("status", MatchOp::Regex, "5(").unwrap_err();
+/// assert!(error.to_string().starts_with("invalid regular expression \"5(\": "));
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("invalid regular expression {pattern:?}: {reason}")]
 pub struct RegexError {
@@ -114,6 +134,12 @@ impl Eq for Matcher {}
 ///
 /// Prometheus speaks RE2. What differs from this crate's syntax is translated: `\d`, `\s`, `\w` and `\b` mean ASCII,
 /// `\Q…\E` quotes, and `\z` ends the text in both.
+///
+/// ```
+/// use p95_core::model::matcher::compile_anchored;
+/// assert!(!compile_anchored("a|b")?.is_match("ab"));
+/// # Ok::<(), p95_core::model::matcher::RegexError>(())
+/// ```
 ///
 /// # Errors
 /// Where `pattern` is no regular expression, or compiles to more than 1 MiB.

@@ -5,15 +5,30 @@ use std::sync::Arc;
 use super::NativeHistogram;
 
 /// The value that says "this series ended here": a NaN with these very bits. Any other NaN is data.
+///
+/// ```
+/// use p95_core::model::STALE_NAN;
+/// assert!(STALE_NAN.is_nan());
+/// ```
 pub const STALE_NAN: f64 = f64::from_bits(0x7ff0_0000_0000_0002);
 
 /// Whether `value` is the stale marker, by its bits.
+///
+/// ```
+/// use p95_core::model::{STALE_NAN, is_stale};
+/// assert!(is_stale(STALE_NAN) && !is_stale(f64::NAN));
+/// ```
 #[inline]
 pub fn is_stale(value: f64) -> bool {
     value.to_bits() == STALE_NAN.to_bits()
 }
 
 /// A float at a time.
+///
+/// ```
+/// use p95_core::model::FloatSample;
+/// let sample = FloatSample { timestamp_ms: 1_700_000_000_000, value: 0.7 };
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FloatSample {
@@ -24,6 +39,13 @@ pub struct FloatSample {
 }
 
 /// A native histogram at a time.
+///
+/// ```
+/// use std::sync::Arc;
+/// use p95_core::model::{HistogramSample, NativeHistogram};
+/// let histogram = Arc::new(NativeHistogram { count: 3.0, ..NativeHistogram::default() });
+/// let sample = HistogramSample { timestamp_ms: 1_700_000_000_000, histogram };
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HistogramSample {
@@ -34,6 +56,12 @@ pub struct HistogramSample {
 }
 
 /// What a sample says: a number or a native histogram.
+///
+/// ```
+/// use p95_core::model::{NativeHistogram, SampleValue};
+/// assert!(SampleValue::from(NativeHistogram::default()).is_histogram());
+/// assert!(!SampleValue::Float(0.7).is_histogram());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum SampleValue {
     /// A number.
@@ -59,6 +87,12 @@ impl From<NativeHistogram> for SampleValue {
 ///
 /// A series holds one kind nearly always; where it changed kind, both lists have entries, and their timestamps
 /// are disjoint.
+///
+/// ```
+/// use p95_core::model::{FloatSample, Samples};
+/// let floats = vec![FloatSample { timestamp_ms: 0, value: 1.0 }, FloatSample { timestamp_ms: 1_000, value: 2.0 }];
+/// assert_eq!(Samples { floats, ..Samples::default() }.len(), 2);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Samples {

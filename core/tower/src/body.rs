@@ -10,6 +10,28 @@ use crate::request::InFlight;
 
 pin_project! {
     /// The body of a service whose requests are measured: the same as the service's own.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use http_body_util::{BodyExt, Full};
+    /// use p95_clock::SystemClock;
+    /// use p95_core::instrument::Registry;
+    /// use p95_tower::{HttpMetricsLayer, MeasuredBody};
+    /// use tower::{Layer, Service};
+    ///
+    /// let layer = HttpMetricsLayer::register(&mut Registry::default().scope(""), SystemClock)?;
+    /// let answer = |_: Request<()>| async { Ok::<_, std::convert::Infallible>(Response::new(Full::from("hi"))) };
+    /// let mut service = layer.layer(tower::service_fn(answer));
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # runtime.block_on(async {
+    /// let body: MeasuredBody<Full<Bytes>> = service.call(Request::new(())).await?.into_body();
+    /// assert_eq!(body.collect().await?.to_bytes(), "hi");
+    /// # Ok::<(), std::convert::Infallible>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub struct MeasuredBody<B> {
         #[pin]
         inner: B,

@@ -13,6 +13,28 @@ use crate::request::InFlight;
 
 pin_project! {
     /// The response of a service whose requests are measured.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use http_body_util::Full;
+    /// use p95_clock::SystemClock;
+    /// use p95_core::exposition::encode::Format;
+    /// use p95_core::instrument::Registry;
+    /// use p95_tower::{HttpMetricsLayer, ResponseFuture};
+    /// use tower::{Layer, Service};
+    ///
+    /// let mut registry = Registry::default();
+    /// let layer = HttpMetricsLayer::register(&mut registry.scope(""), SystemClock)?;
+    /// let answer = |_: Request<()>| async {
+    ///     Ok::<_, std::convert::Infallible>(Response::new(Full::<Bytes>::default()))
+    /// };
+    /// let mut service = layer.layer(tower::service_fn(answer));
+    /// let response: ResponseFuture<_> = service.call(Request::new(()));
+    /// drop(response);
+    /// assert!(registry.encode(Format::Text, 0).contains("status=\"cancelled\"} 1.0\n"));
+    /// # Ok::<(), p95_core::instrument::RegisterError>(())
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
         #[pin]

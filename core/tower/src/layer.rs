@@ -29,6 +29,19 @@ use crate::route::Route;
 /// method that HTTP does not define is `other`. So a client cannot make series.
 ///
 /// In axum, add it with `Router::layer` after the routes that it is to measure.
+///
+/// ```
+/// use axum::Router;
+/// use axum::routing::get;
+/// use p95_clock::SystemClock;
+/// use p95_core::instrument::Registry;
+/// use p95_tower::HttpMetricsLayer;
+///
+/// let mut registry = Registry::default();
+/// let measured = HttpMetricsLayer::register(&mut registry.scope("shop"), SystemClock)?;
+/// let app: Router = Router::new().route("/cart/{id}", get(|| async { "a cart" })).layer(measured);
+/// # Ok::<(), p95_core::instrument::RegisterError>(())
+/// ```
 #[derive(Clone)]
 pub struct HttpMetricsLayer(Arc<Families>);
 
@@ -83,6 +96,25 @@ impl<S> Layer<S> for HttpMetricsLayer {
 }
 
 /// A service whose requests are measured. See [`HttpMetricsLayer`].
+///
+/// ```
+/// use std::convert::Infallible;
+/// use http::{Request, Response};
+/// use http_body_util::Empty;
+/// use bytes::Bytes;
+/// use p95_clock::SystemClock;
+/// use p95_core::instrument::Registry;
+/// use p95_tower::{HttpMetrics, HttpMetricsLayer};
+/// use tower_layer::Layer;
+///
+/// async fn answer(_: Request<Empty<Bytes>>) -> Result<Response<Empty<Bytes>>, Infallible> {
+///     Ok(Response::default())
+/// }
+///
+/// let layer = HttpMetricsLayer::register(&mut Registry::default().scope(""), SystemClock)?;
+/// let service: HttpMetrics<_> = layer.layer(tower::service_fn(answer));
+/// # Ok::<(), p95_core::instrument::RegisterError>(())
+/// ```
 #[derive(Clone)]
 pub struct HttpMetrics<S> {
     inner: S,

@@ -8,6 +8,13 @@ use http::Extensions;
 /// the label `route`.
 ///
 /// It has to be the pattern, such as `/users/{id}`, not the path that was asked for: every value is a series.
+///
+/// ```
+/// use p95_tower::MatchedRoute;
+///
+/// let mut request = http::Request::new(());
+/// request.extensions_mut().insert(MatchedRoute("/users/{id}".into()));
+/// ```
 #[derive(Clone, Debug)]
 pub struct MatchedRoute(pub Arc<str>);
 

@@ -4,6 +4,13 @@ use crate::exposition::canonical::canonical;
 
 /// Appends a finite float in the canonical form of OpenMetrics: the shortest digits that read back to the same value, with
 /// an exponent of two digits or more from a million on and below 0.0001: `0.1`, `1.5e+300`, `1e-07`.
+///
+/// ```
+/// use p95_core::exposition::encode::PushFloat;
+///
+/// /// Good enough for numbers from 0.0001 to a million.
+/// const PLAIN: PushFloat = |out, value| out.push_str(&value.to_string());
+/// ```
 pub type PushFloat = fn(&mut String, f64);
 
 /// Writes a float: the shortest digits that read back to the same value; `NaN`, `+Inf`, `-Inf`.

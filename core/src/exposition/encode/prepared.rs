@@ -37,6 +37,12 @@ pub struct PreparedFamily {
 }
 
 /// The labels of a series, ready to be written.
+///
+/// ```
+/// use p95_core::exposition::encode::PreparedSeries;
+/// assert!(PreparedSeries::new(&[("view", "cart")]).is_some());
+/// assert!(PreparedSeries::new(&[("no name", "")]).is_none());
+/// ```
 #[derive(Clone, Debug)]
 pub struct PreparedSeries {
     labels: String,

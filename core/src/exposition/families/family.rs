@@ -3,6 +3,15 @@
 use crate::model::{Labels, Metadata, MetricType, NativeHistogram};
 
 /// What a page holds.
+///
+/// ```
+/// use p95_core::exposition::families::{self};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"a 1\na 2\n", Format::Text)?;
+/// assert_eq!((read.families.len(), read.duplicates), (1, 1));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Families {
     /// The families, in the order in which the page first names them.
@@ -13,6 +22,16 @@ pub struct Families {
 }
 
 /// A family: metadata and metrics.
+///
+/// ```
+/// use p95_core::exposition::families::{self};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a gauge\na{l=\"x\"} 1\na{l=\"y\"} 2\n", Format::Text)?;
+/// let family = &read.families[0];
+/// assert_eq!((family.metadata.metric_type.as_str(), family.metrics.len()), ("gauge", 2));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Family {
     /// Name, type, unit and help. Samples without metadata make a family of unknown type with their own name.
@@ -22,6 +41,16 @@ pub struct Family {
 }
 
 /// One label set of a family at one time.
+///
+/// ```
+/// use p95_core::exposition::families::{self};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"a{l=\"x\"} 1 1500\n", Format::Text)?;
+/// let metric = &read.families[0].metrics[0];
+/// assert_eq!((metric.labels.get("l"), metric.timestamp_ms), (Some("x"), Some(1500)));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
     /// The labels, without the metric's name and without those that tell the parts of a value apart: `le`, `quantile`,
@@ -34,6 +63,15 @@ pub struct Metric {
 }
 
 /// A metric's value, by the type of its family.
+///
+/// ```
+/// use p95_core::exposition::families::{self, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a gauge\na 1\n", Format::Text)?;
+/// assert_eq!(read.families[0].metrics[0].value, Value::Gauge(1.0));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A number of which nothing is known.
@@ -71,6 +109,16 @@ impl Value {
 }
 
 /// A counter.
+///
+/// ```
+/// use p95_core::exposition::families::{self, Counter, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a counter\na_total 3\na_created 1.5\n# EOF\n", Format::OpenMetrics)?;
+/// let expect = Counter { total: Some(3.0), created_ms: Some(1500), exemplar: None };
+/// assert_eq!(read.families[0].metrics[0].value, Value::Counter(expect));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Counter {
     /// The total; missing where the page has the creation time alone.
@@ -82,6 +130,17 @@ pub struct Counter {
 }
 
 /// A histogram: classic, native or both. What the page leaves out is missing.
+///
+/// ```
+/// use p95_core::exposition::families::{self, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let page = b"# TYPE a histogram\na_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} 3\na_sum 4.5\na_count 3\n";
+/// let read = families::read(page, Format::Text)?;
+/// let Value::Histogram(histogram) = &read.families[0].metrics[0].value else { unreachable!() };
+/// assert_eq!((histogram.buckets.len(), histogram.sum, histogram.count), (2, Some(4.5), Some(3.0)));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Histogram {
     /// The buckets by ascending bound, with cumulative counts.
@@ -99,6 +158,17 @@ pub struct Histogram {
 }
 
 /// A bucket of a [`Histogram`].
+///
+/// ```
+/// use p95_core::exposition::families::{self, Bucket, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a histogram\na_bucket{le=\"1\"} 2\n", Format::Text)?;
+/// let Value::Histogram(histogram) = &read.families[0].metrics[0].value else { unreachable!() };
+/// let expect = Bucket { upper_bound: 1.0, cumulative_count: 2.0, exemplar: None };
+/// assert_eq!(histogram.buckets, [expect]);
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bucket {
     /// The largest observation that the bucket counts.
@@ -110,6 +180,16 @@ pub struct Bucket {
 }
 
 /// A summary. What the page leaves out is missing.
+///
+/// ```
+/// use p95_core::exposition::families::{self, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a summary\na{quantile=\"0.5\"} 2\na_count 3\n", Format::Text)?;
+/// let Value::Summary(summary) = &read.families[0].metrics[0].value else { unreachable!() };
+/// assert_eq!((summary.quantiles.len(), summary.sum, summary.count), (1, None, Some(3.0)));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
     /// The quantiles, ascending.
@@ -123,6 +203,16 @@ pub struct Summary {
 }
 
 /// A quantile of a [`Summary`].
+///
+/// ```
+/// use p95_core::exposition::families::{self, Quantile, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a summary\na{quantile=\"0.5\"} 2\n", Format::Text)?;
+/// let Value::Summary(summary) = &read.families[0].metrics[0].value else { unreachable!() };
+/// assert_eq!(summary.quantiles, [Quantile { quantile: 0.5, value: 2.0 }]);
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantile {
     /// Which quantile, 0 to 1.
@@ -132,6 +222,16 @@ pub struct Quantile {
 }
 
 /// A state of a state set.
+///
+/// ```
+/// use p95_core::exposition::families::{self, State, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a stateset\na{a=\"open\"} 1\n# EOF\n", Format::OpenMetrics)?;
+/// let expect = State { name: "open".to_owned(), enabled: true };
+/// assert_eq!(read.families[0].metrics[0].value, Value::StateSet(vec![expect]));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct State {
     /// The state's name.
@@ -141,6 +241,17 @@ pub struct State {
 }
 
 /// An example of what was observed.
+///
+/// ```
+/// use p95_core::exposition::families::{self, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE a counter\na_total 3 # {id=\"7\"} 1\n# EOF\n", Format::OpenMetrics)?;
+/// let Value::Counter(counter) = &read.families[0].metrics[0].value else { unreachable!() };
+/// let exemplar = counter.exemplar.as_ref().unwrap();
+/// assert_eq!((exemplar.labels.get("id"), exemplar.value), (Some("7"), 1.0));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exemplar {
     /// Its labels.

@@ -24,6 +24,17 @@ use crate::model::{MetricType, NativeHistogram};
 /// has that bucket, and a metric without any number is lost. The value of an info is 1. Of a native histogram, protobuf
 /// keeps neither the hint on resets nor bounds of its own, and count and sum are those of the whole histogram; the count
 /// of a summary it rounds.
+///
+/// ```
+/// use p95_core::exposition::{WireFormat, encode, families, parse};
+///
+/// let page = b"# TYPE jobs counter\njobs_total 3 # {id=\"7\"} 1\njobs_created 1.5\n# EOF\n";
+/// let read = families::read(page, parse::Format::OpenMetrics)?;
+/// let text = read.encode(encode::Format::Text);
+/// let expect = families::project(&read, WireFormat::Text004);
+/// assert_eq!(families::read(text.as_bytes(), parse::Format::Text)?, expect);
+/// # Ok::<(), parse::ParseError>(())
+/// ```
 #[must_use]
 pub fn project(families: &Families, format: WireFormat) -> Families {
     let kept = |family: &Family| match format {

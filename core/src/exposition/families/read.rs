@@ -17,6 +17,16 @@ use crate::model::{Labels, Metadata, MetricType};
 /// unknown type under its own name. A `# TYPE` behind the first sample of its family comes too late and is passed over.
 /// It takes at most 200 bytes of memory for each byte of the page.
 ///
+/// ```
+/// use p95_core::exposition::families::{self, Value};
+/// use p95_core::exposition::parse::Format;
+///
+/// let read = families::read(b"# TYPE load gauge\nload 0.7\n", Format::Text)?;
+/// assert_eq!(read.families[0].metrics[0].value, Value::Gauge(0.7));
+/// assert_eq!(families::read(b"load 0,7\n", Format::Text).unwrap_err().line, 1);
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
+///
 /// # Errors
 /// Where the page breaks its format.
 pub fn read(page: &[u8], format: Format) -> Result<Families, ParseError> {

@@ -3,6 +3,15 @@
 use std::fmt;
 
 /// Something that is wrong with a page, or could be better.
+///
+/// ```
+/// use p95_core::exposition::lint::{LintOptions, Severity, lint};
+/// use p95_core::exposition::parse::Format;
+///
+/// let page = b"# HELP a x\na 1\na 2\n";
+/// let findings = lint(page, Format::Text, LintOptions::default());
+/// assert_eq!((findings[0].line, findings[0].rule, findings[0].severity), (3, "duplicate", Severity::Error));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Finding {
@@ -23,6 +32,12 @@ pub struct Finding {
 }
 
 /// How bad a finding is.
+///
+/// ```
+/// use p95_core::exposition::lint::Severity;
+/// assert!(Severity::Error < Severity::Advice);
+/// assert_eq!(Severity::Advice.to_string(), "advice");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Severity {

@@ -8,6 +8,15 @@ use crate::exposition::families::{self, Family};
 use crate::exposition::parse::{Checker, Event, Format, ParseError, Parser, Rule};
 
 /// How hard a page is looked at.
+///
+/// ```
+/// use p95_core::exposition::lint::{LintOptions, lint};
+/// use p95_core::exposition::parse::Format;
+///
+/// let page = b"# HELP a x\na 1";
+/// assert_eq!(lint(page, Format::Text, LintOptions { strict: false }), []);
+/// assert_eq!(lint(page, Format::Text, LintOptions { strict: true })[0].rule, "final-line-break");
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct LintOptions {
     /// Whether everything counts that the standard forbids, and not only what makes numbers wrong.
@@ -21,6 +30,14 @@ const ALWAYS: [Rule; 5] =
 /// What there is to be said about a page of text, in the order of its lines.
 ///
 /// Behind the first line that cannot be read, the page is not looked at.
+///
+/// ```
+/// use p95_core::exposition::lint::{LintOptions, lint};
+/// use p95_core::exposition::parse::Format;
+///
+/// let findings = lint(b"# HELP wait_ms x\nwait_ms 5\n", Format::Text, LintOptions::default());
+/// assert_eq!(findings[0].rule, "unit-abbreviated");
+/// ```
 pub fn lint(page: &[u8], format: Format, options: LintOptions) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut places = HashMap::new();
@@ -39,6 +56,15 @@ pub fn lint(page: &[u8], format: Format, options: LintOptions) -> Vec<Finding> {
 }
 
 /// What there is to be said about a page in protobuf, family by family; its findings have no lines.
+///
+/// ```
+/// use p95_core::exposition::lint::lint_protobuf;
+/// use p95_core::exposition::{families, parse, protobuf};
+///
+/// let read = families::read(b"# HELP wait_ms x\nwait_ms 5\n", parse::Format::Text)?;
+/// assert_eq!(lint_protobuf(&protobuf::encode(&read))?[0].rule, "unit-abbreviated");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// Where the page cannot be read.

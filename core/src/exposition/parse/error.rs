@@ -8,6 +8,16 @@ use super::Rule;
 const SHOWN_CHARS: usize = 120;
 
 /// A page that breaks its format: where, what was expected, and the line itself.
+///
+/// ```
+/// use p95_core::exposition::parse::{Format, Parser};
+///
+/// let mut parser = Parser::new(b"a 1\nb{c=d} 1\n", Format::Text)?;
+/// parser.next_event()?;
+/// let error = parser.next_event().unwrap_err();
+/// assert_eq!((error.line, error.column, error.text.as_str()), (2, 5, "b{c=d} 1"));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ParseError {
     /// The line, from 1.

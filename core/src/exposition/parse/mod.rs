@@ -27,6 +27,11 @@ pub(crate) use self::strict::Checker;
 pub use self::strict::Rule;
 
 /// The format of a page.
+///
+/// ```
+/// use p95_core::exposition::parse::Format;
+/// assert_eq!(Format::from_content_type("application/openmetrics-text; version=1.0.0"), Format::OpenMetrics);
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Format {
     /// Prometheus' text format, versions 0.0.4 and 1.0.0.
@@ -37,6 +42,16 @@ pub enum Format {
 }
 
 /// What a line of a page says.
+///
+/// ```
+/// use p95_core::exposition::parse::{Event, Format, Parser};
+/// use p95_core::model::MetricType;
+///
+/// let mut parser = Parser::new(b"# TYPE load gauge\nload 0.7\n", Format::Text)?;
+/// let Some(Event::Type { name, metric_type }) = parser.next_event()? else { unreachable!() };
+/// assert_eq!((&*name, metric_type), ("load", MetricType::Gauge));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<'a> {
     /// `# TYPE name type`
@@ -65,6 +80,16 @@ pub enum Event<'a> {
 }
 
 /// A sample, as its line gives it.
+///
+/// ```
+/// use p95_core::exposition::parse::{Event, Format, Parser};
+///
+/// let mut parser = Parser::new(b"load{cpu=\"0\"} 0.7 1500\n", Format::Text)?;
+/// let Some(Event::Sample(sample)) = parser.next_event()? else { unreachable!() };
+/// assert_eq!((sample.series.raw(), sample.value), ("load{cpu=\"0\"}", 0.7));
+/// assert_eq!(sample.timestamp_ms, Some(1500));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample<'a> {
     /// Which series it belongs to.
@@ -78,6 +103,16 @@ pub struct Sample<'a> {
 }
 
 /// An example of what a sample has counted.
+///
+/// ```
+/// use p95_core::exposition::parse::{Event, Format, Parser};
+///
+/// let mut parser = Parser::new(b"a_total 3 # {id=\"7\"} 1 1.5\n# EOF\n", Format::OpenMetrics)?;
+/// let Some(Event::Sample(sample)) = parser.next_event()? else { unreachable!() };
+/// let exemplar = sample.exemplar.unwrap();
+/// assert_eq!((exemplar.labels.raw(), exemplar.timestamp_ms), ("{id=\"7\"}", Some(1500)));
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exemplar<'a> {
     /// Its labels, without a metric's name.
@@ -89,6 +124,20 @@ pub struct Exemplar<'a> {
 }
 
 /// A page on its way through the parser.
+///
+/// ```
+/// use p95_core::exposition::parse::{Event, Format, Parser};
+///
+/// let mut parser = Parser::new(b"# HELP up x\nup 1\ndown 0\n", Format::Text)?;
+/// let mut sum = 0.0;
+/// while let Some(event) = parser.next_event()? {
+///     if let Event::Sample(sample) = event {
+///         sum += sample.value;
+///     }
+/// }
+/// assert_eq!(sum, 1.0);
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Debug)]
 pub struct Parser<'a> {
     cursor: Cursor<'a>,

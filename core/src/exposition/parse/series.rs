@@ -9,6 +9,17 @@ use crate::exposition::escape::{Escapes, unescape};
 use crate::model::labels::METRIC_NAME;
 
 /// The bytes of a series, checked by the parser: names are valid, quotes close, no label stands twice.
+///
+/// ```
+/// use p95_core::exposition::parse::{Event, Format, Parser};
+///
+/// let mut parser = Parser::new(br#"hits{page="say \"hi\""} 1"#, Format::Text)?;
+/// let Some(Event::Sample(sample)) = parser.next_event()? else { unreachable!() };
+/// assert_eq!(sample.series.metric_name(), "hits");
+/// let labels: Vec<_> = sample.series.labels().collect();
+/// assert_eq!(labels, [("__name__".into(), "hits".into()), ("page".into(), "say \"hi\"".into())]);
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct RawSeries<'a> {
     raw: &'a str,
@@ -39,6 +50,16 @@ impl<'a> RawSeries<'a> {
 }
 
 /// The labels of a [`RawSeries`].
+///
+/// ```
+/// use p95_core::exposition::parse::{Event, Format, Parser};
+/// use p95_core::model::Labels;
+///
+/// let mut parser = Parser::new(b"hits{page=\"/\"} 1\n", Format::Text)?;
+/// let Some(Event::Sample(sample)) = parser.next_event()? else { unreachable!() };
+/// assert_eq!(Labels::from_pairs(sample.series.labels()).to_string(), "hits{page=\"/\"}");
+/// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LabelPairs<'a> {
     cursor: Cursor<'a>,

@@ -13,6 +13,12 @@ use crate::model::labels::METRIC_NAME;
 use crate::model::{Labels, Metadata, MetricType};
 
 /// A page that is no protobuf, or none of metrics: where, and what was expected.
+///
+/// ```
+/// use p95_core::exposition::protobuf;
+/// let error = protobuf::decode(b"not protobuf").unwrap_err();
+/// assert_eq!(error.offset, 0);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("byte {offset}: {message}")]
 pub struct DecodeError {
@@ -26,6 +32,15 @@ pub struct DecodeError {
 ///
 /// What is in memory at any time is bounded by a fixed multiple of the page, at most 200 bytes for each of its: metrics are
 /// read one by one, and nothing is made of what a message claims to hold. Of metrics with one label set and time, the first is kept, as in text.
+///
+/// ```
+/// use p95_core::exposition::protobuf;
+///
+/// // A family: 5 bytes, the name "up", the type gauge.
+/// let read = protobuf::decode(b"\x06\x0a\x02up\x18\x01")?;
+/// assert_eq!(&*read.families[0].metadata.name, "up");
+/// # Ok::<(), protobuf::DecodeError>(())
+/// ```
 ///
 /// # Errors
 /// Where a message is cut off, malformed, or makes no sense as a metric.

@@ -12,6 +12,14 @@ use crate::model::MetricType;
 use crate::model::labels::is_legacy_label_name;
 
 /// The page in protobuf; [`project`](crate::exposition::families::project) says what it loses.
+///
+/// ```
+/// use p95_core::exposition::{families, parse, protobuf};
+///
+/// let read = families::read(b"# TYPE up gauge\nup 1\n", parse::Format::Text)?;
+/// assert_eq!(protobuf::decode(&protobuf::encode(&read))?, read);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn encode(families: &Families) -> Vec<u8> {
     let mut encoder = ProtobufEncoder::new(Escaping::AllowUtf8);
     families.visit(&mut encoder);
@@ -19,6 +27,19 @@ pub fn encode(families: &Families) -> Vec<u8> {
 }
 
 /// Writes what it visits as protobuf.
+///
+/// ```
+/// use p95_core::exposition::Escaping;
+/// use p95_core::exposition::protobuf::{self, ProtobufEncoder};
+/// use p95_core::instrument::{Counter, Descriptor, Registry};
+///
+/// let mut registry = Registry::default();
+/// registry.register(Descriptor::new("jobs", ""), Counter::default())?.inc();
+/// let mut encoder = ProtobufEncoder::new(Escaping::AllowUtf8);
+/// registry.visit(0, &mut encoder);
+/// assert_eq!(&*protobuf::decode(&encoder.finish())?.families[0].metadata.name, "jobs_total");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ProtobufEncoder {
     escaping: Escaping,

@@ -1,6 +1,12 @@
 //! Upper bounds of classic buckets.
 
 /// Bounds in seconds that suit requests over a network: 5 ms to 10 s.
+///
+/// ```
+/// use p95_core::instrument::{Histogram, bounds};
+/// let latency = Histogram::new(bounds::LATENCY_SECS);
+/// latency.observe(0.03);
+/// ```
 pub const LATENCY_SECS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// `count` bounds, `width` apart, of which `start` is the first.

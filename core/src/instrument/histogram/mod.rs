@@ -44,6 +44,13 @@ use crate::model::MetricType;
 pub struct Histogram(Arc<Observations>);
 
 /// What a histogram is like.
+///
+/// ```
+/// use p95_core::instrument::{Histogram, HistogramOptions, NativeOptions};
+///
+/// let options = HistogramOptions { bounds: vec![0.1, 1.0], native: Some(NativeOptions::default()) };
+/// Histogram::with_options(options).observe(0.25);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HistogramOptions {
     /// Upper bounds of classic buckets, in any order; those that occur twice or are not finite count once or not at all.

@@ -21,6 +21,12 @@ const NO_KEY: u64 = i64::MAX as u64;
 const ZERO_KEY: i64 = i64::MIN;
 
 /// What a native histogram is like.
+///
+/// ```
+/// use p95_core::instrument::{Histogram, NativeOptions};
+/// let fine = NativeOptions { schema: 6, max_buckets: 500, ..NativeOptions::default() };
+/// Histogram::native(fine).observe(0.25);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NativeOptions {
     /// The resolution to begin with: -4 (coarse) to 8 (fine). Each power of two has `2^schema` buckets.

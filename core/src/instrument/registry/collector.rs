@@ -42,6 +42,32 @@ pub trait Collector: Send + Sync + 'static {
 }
 
 /// What takes in what a [`Collector`] shows. What would break the exposition is left out, and counted as refused.
+///
+/// ```
+/// use p95_core::instrument::{Collected, Collector, Descriptor, Registry};
+/// use p95_core::model::MetricType;
+///
+/// struct Pool;
+///
+/// impl Collector for Pool {
+///     fn describe(&self) -> Vec<(Descriptor, MetricType)> {
+///         vec![
+///             (Descriptor::new("pool_size", ""), MetricType::Gauge),
+///             (Descriptor::new("pool_waits", ""), MetricType::Counter),
+///         ]
+///     }
+///
+///     fn collect(&self, _now_ms: i64, shown: &mut Collected<'_>) {
+///         shown.family("pool_size");
+///         shown.gauge(&[("state", "idle")], 3.0);
+///         shown.family("pool_waits");
+///         shown.counter(&[], 12.0);
+///     }
+/// }
+///
+/// Registry::default().register_collector(Pool)?;
+/// # Ok::<(), p95_core::instrument::RegisterError>(())
+/// ```
 pub struct Collected<'a> {
     pub(super) families: &'a [Declared],
     pub(super) now_ms: i64,

@@ -22,6 +22,20 @@ use crate::exposition::encode::{Encoder, Format, Visitor};
 /// Two families more show what was lost, once something was: `p95_overflow_updates_total` counts, by `family`, the look-ups
 /// beyond a family's limit of series; `p95_rejected_updates_total` counts, by `family` and `reason`, the updates that a
 /// metric refused (see [`Rejected`](super::Rejected)) and what a collector showed that would have broken the exposition.
+///
+/// ```
+/// use p95_core::exposition::encode::Format;
+/// use p95_core::instrument::{Counter, Descriptor, Registry};
+///
+/// let mut registry = Registry::default();
+/// let jobs = registry.register(Descriptor::new("jobs", "Jobs done."), Counter::default())?;
+/// jobs.inc_by(2);
+/// jobs.add(-1.0);
+/// let page = registry.encode(Format::Text, 0);
+/// assert!(page.contains("jobs_total 2.0\n"));
+/// assert!(page.contains("p95_rejected_updates_total{family=\"jobs\",reason=\"negative\"} 1.0\n"));
+/// # Ok::<(), p95_core::instrument::RegisterError>(())
+/// ```
 #[derive(Default)]
 pub struct Registry {
     sources: Vec<Box<dyn Source>>,

@@ -5,6 +5,14 @@ use crate::exposition::encode::{Encoder, Format};
 use crate::exposition::{ContentType, WireFormat};
 
 /// An answer to a scrape.
+///
+/// ```
+/// use p95_core::instrument::{Page, Registry};
+///
+/// let Page { content_type, body } = Registry::default().page("", 0);
+/// assert_eq!(content_type, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores");
+/// assert!(body.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// The value of the header `Content-Type`.

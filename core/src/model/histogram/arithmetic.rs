@@ -5,6 +5,22 @@ use super::{Bucket, NativeHistogram, ResetHint};
 use crate::model::compensated::Compensated;
 
 /// A sum of histograms, compensated like a sum of floats. It has the resolution of the coarsest of them.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::{Bucket, HistogramSum};
+///
+/// let histogram = NativeHistogram {
+///     count: 3.0,
+///     sum: 4.5,
+///     positive: vec![Bucket { index: 0, count: 1.0 }, Bucket { index: 1, count: 2.0 }],
+///     ..NativeHistogram::default()
+/// };
+/// let mut sum = HistogramSum::new(&histogram);
+/// sum.add(&histogram)?;
+/// assert_eq!((sum.value().count, sum.value().sum), (6.0, 9.0));
+/// # Ok::<(), p95_core::model::histogram::IncompatibleBuckets>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct HistogramSum {
     /// Schema, hint, threshold and bounds; its counts are not looked at.
@@ -24,6 +40,15 @@ pub(super) struct Term {
 }
 
 /// What there is to be said about an addition that worked.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::Added;
+///
+/// let (_sum, added) = NativeHistogram::default().plus(&NativeHistogram::default())?;
+/// assert_eq!(added, Added { hints_collide: false, bounds_reconciled: false });
+/// # Ok::<(), p95_core::model::histogram::IncompatibleBuckets>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Added {
     /// One said that it follows a reset, the other that it does not. The sum says neither.
@@ -33,6 +58,15 @@ pub struct Added {
 }
 
 /// Only one of two histograms brings its own bounds, so that they cannot be added up.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::IncompatibleBuckets;
+///
+/// let exponential = NativeHistogram::default();
+/// let custom = NativeHistogram { schema: NativeHistogram::CUSTOM_BUCKETS, ..NativeHistogram::default() };
+/// assert_eq!(exponential.plus(&custom).unwrap_err(), IncompatibleBuckets);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a histogram of a schema and one of custom bounds cannot be added up")]
 pub struct IncompatibleBuckets;

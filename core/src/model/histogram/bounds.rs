@@ -3,6 +3,16 @@
 use super::{Bucket, NativeHistogram};
 
 /// A bucket with its bounds. Positive buckets include the upper one, negative buckets the lower one, the zero bucket both.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::{Bucket, BucketSpan};
+///
+/// let positive = vec![Bucket { index: 1, count: 2.0 }];
+/// let histogram = NativeHistogram { count: 2.0, positive, ..NativeHistogram::default() };
+/// let spans: Vec<_> = histogram.spans().collect();
+/// assert_eq!(spans, [BucketSpan { lower: 1.0, upper: 2.0, count: 2.0 }]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BucketSpan {
     /// The lower bound.

@@ -7,6 +7,20 @@ use crate::model::is_stale;
 /// For schemas -4 to 8 the upper bound of bucket `i` is `2^(i * 2^-schema)`. Schema
 /// [`NativeHistogram::CUSTOM_BUCKETS`] takes its upper bounds from `custom_bounds` instead.
 /// Source: Prometheus' `model/histogram`.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::Bucket;
+///
+/// let histogram = NativeHistogram {
+///     count: 3.0,
+///     sum: 4.5,
+///     positive: vec![Bucket { index: 0, count: 1.0 }, Bucket { index: 1, count: 2.0 }],
+///     ..NativeHistogram::default()
+/// };
+/// assert_eq!(histogram.mean(), 1.5);
+/// assert_eq!(histogram.to_string(), "{count:3, sum:4.5, (0.5,1]:1, (1,2]:2}");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NativeHistogram {
@@ -31,6 +45,14 @@ pub struct NativeHistogram {
 }
 
 /// The count of one bucket (not cumulative).
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::Bucket;
+///
+/// let bucket = Bucket { index: 3, count: 1.0 };
+/// assert_eq!(NativeHistogram::default().upper_bound(bucket.index), 8.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Bucket {
@@ -41,6 +63,16 @@ pub struct Bucket {
 }
 
 /// What a histogram says of its relation to the one before it in the series.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::ResetHint;
+///
+/// let before = NativeHistogram { count: 5.0, ..NativeHistogram::default() };
+/// let after = NativeHistogram { count: 7.0, ..NativeHistogram::default() };
+/// assert!(!after.was_reset_since(&before));
+/// assert!(after.with_hint(ResetHint::Reset).was_reset_since(&before));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum ResetHint {

@@ -4,6 +4,20 @@ use super::{BucketSpan, NativeHistogram};
 use crate::model::compensated::Compensated;
 
 /// A number estimated from a histogram.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::Bucket;
+///
+/// let histogram = NativeHistogram {
+///     count: 3.0,
+///     sum: 4.5,
+///     positive: vec![Bucket { index: 0, count: 1.0 }, Bucket { index: 1, count: 2.0 }],
+///     ..NativeHistogram::default()
+/// };
+/// let median = histogram.quantile(0.5).value;
+/// assert!((1.0..2.0).contains(&median));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OfHistogram {
     /// The number.
@@ -13,6 +27,15 @@ pub struct OfHistogram {
 }
 
 /// What observations of NaN, which lie in no bucket, do to an estimate.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::NanObservations;
+///
+/// // One observation, in no bucket: it was NaN.
+/// let histogram = NativeHistogram { count: 1.0, sum: f64::NAN, ..NativeHistogram::default() };
+/// assert_eq!(histogram.quantile(0.5).nan_observations, NanObservations::Hit);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum NanObservations {
     /// Nothing: there are none.

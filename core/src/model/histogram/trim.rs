@@ -4,6 +4,19 @@ use super::quantile::share_below;
 use super::{Bucket, BucketSpan, NativeHistogram};
 
 /// Which observations stay.
+///
+/// ```
+/// use p95_core::model::NativeHistogram;
+/// use p95_core::model::histogram::{Bucket, KeptSide};
+///
+/// let histogram = NativeHistogram {
+///     count: 3.0,
+///     sum: 4.5,
+///     positive: vec![Bucket { index: 0, count: 1.0 }, Bucket { index: 1, count: 2.0 }],
+///     ..NativeHistogram::default()
+/// };
+/// assert_eq!(histogram.trimmed(1.0, KeptSide::Above).count, 2.0);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum KeptSide {
     /// Those up to the value: `</`.

@@ -3,6 +3,12 @@
 use std::fmt;
 
 /// A rule of OpenMetrics 1.0 or of Prometheus' text format.
+///
+/// ```
+/// use p95_core::exposition::parse::Rule;
+/// assert_eq!(Rule::CountDiffers.id(), "count-differs");
+/// assert_eq!(Rule::CountDiffers.remedy(), "take both from the same moment");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Rule {
