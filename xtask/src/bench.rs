@@ -1,6 +1,7 @@
 //! The benchmarks, side by side with their peers.
 
 use crate::process::{cargo, run};
+use crate::wasm;
 
 /// The parts of the bench that runs the whole program beside a real Prometheus.
 const WHOLE_PROGRAM: [&str; 2] = ["scrape", "query"];
@@ -8,10 +9,15 @@ const WHOLE_PROGRAM: [&str; 2] = ["scrape", "query"];
 const REAL_WINDOW: [&str; 2] = ["demo", "node"];
 /// A filter that chooses the benches of the window and its pictures.
 const WINDOW: &str = "window";
+/// A filter that chooses the bench of the npm package, which runs in Node.
+const PAGE: &str = "page";
 
-/// Runs the benchmarks whose names contain `filter`, or all; `window` stands for those of the window and its pictures.
-/// BENCHMARKS.md says what each one measures.
+/// Runs the benchmarks whose names contain `filter`, or all; `window` stands for those of the window and its pictures,
+/// `page` for that of the npm package. BENCHMARKS.md says what each one measures.
 pub fn run_benches(filter: Option<&str>) -> anyhow::Result<()> {
+    if filter == Some(PAGE) {
+        return wasm::bench();
+    }
     let is_window = filter == Some(WINDOW);
     let names = filter.filter(|_| !is_window);
     let filtered = |arguments: &[&str]| {
@@ -45,6 +51,9 @@ pub fn run_benches(filter: Option<&str>) -> anyhow::Result<()> {
     }
     if has_window {
         run(&mut filtered(&["bench", "-p", "p95-tests", "--bench", "window"]))?;
+    }
+    if filter.is_none() {
+        wasm::bench()?;
     }
     Ok(())
 }

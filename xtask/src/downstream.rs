@@ -9,7 +9,8 @@ use crate::process::{cargo, run};
 const MANIFEST: &str = "tests/downstream/Cargo.toml";
 /// Away from the workspace's own, so that neither throws away what the other built.
 const TARGET_DIR: &str = "target/downstream";
-const WASM: &str = "wasm32-unknown-unknown";
+/// The target of WebAssembly for browsers.
+pub const WASM: &str = "wasm32-unknown-unknown";
 /// How many crates the program may have below it, p95-core included.
 const MAX_CRATES: usize = 9;
 
@@ -37,7 +38,7 @@ pub fn check() -> anyhow::Result<()> {
 }
 
 /// Whether the toolchain can compile for WebAssembly, once rustup was asked for what that takes.
-fn has_wasm_target() -> bool {
+pub fn has_wasm_target() -> bool {
     let added = Command::new("rustup").args(["target", "add", WASM]).stdin(Stdio::null()).status();
     added.is_ok_and(|status| status.success())
 }

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test`, `setup`, `bench`, `deny`, `snapshots`.
+//! The project's own commands: `cargo xtask test`, `setup`, `bench`, `deny`, `snapshots`, `wasm`.
 
 mod bench;
 mod deny;
@@ -9,6 +9,7 @@ mod snapshots;
 mod test;
 #[cfg(test)]
 mod tidy;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,8 @@ enum Command {
         /// Make only pictures whose names contain this text.
         only: Option<String>,
     },
+    /// Build the npm package in web/package: the WebAssembly module, its JavaScript, the types.
+    Wasm,
     /// Check licences, bans and sources of the dependencies with cargo-deny.
     Deny,
 }
@@ -65,6 +68,7 @@ fn obey() -> anyhow::Result<()> {
         Command::Setup => setup::run_all(),
         Command::Bench { filter } => bench::run_benches(filter.as_deref()),
         Command::Deny => deny::check(),
+        Command::Wasm => wasm::build(),
         Command::Snapshots { only } => snapshots::make_pictures(only.as_deref()),
     }
 }

@@ -8,9 +8,11 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 
 use crate::process::{is_installed, run};
+use crate::wasm;
 
 /// Debian's packages: real servers to test against, and what draws the window where there is no screen.
 const PACKAGES: &[&str] = &[
+    "chromium",
     "desktop-file-utils",
     "g++",
     "libgl1-mesa-dri",
@@ -46,7 +48,8 @@ const POLICY: &str = "/usr/sbin/policy-rc.d";
 pub fn run_all() -> anyhow::Result<()> {
     debian_packages()?;
     python_packages()?;
-    node_packages()
+    node_packages()?;
+    wasm::install()
 }
 
 fn debian_packages() -> anyhow::Result<()> {

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
-use crate::downstream;
 use crate::process::{cargo, run};
+use crate::{downstream, wasm};
 
 /// A named group of commands.
 struct Step {
@@ -76,6 +76,7 @@ const STEPS: &[Step] = &[
     // Whole-program tests start the binaries by path, so these must be there first.
     Step { name: "binaries", run: || run(&mut cargo(&["build", "--workspace", "--bins"])) },
     Step { name: "a program that uses core alone", run: downstream::check },
+    Step { name: "the npm package", run: wasm::test },
     Step {
         name: "what prometheus-parse has read",
         run: || {

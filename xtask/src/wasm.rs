@@ -1,0 +1,65 @@
+//! The npm package in `web/package`: the WebAssembly module, its JavaScript, the types.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::downstream::{WASM, has_wasm_target};
+use crate::process::{cargo, is_installed, run};
+
+const PACKAGE: &str = "web/package";
+
+/// Where wasm-bindgen's output goes, seen from [`PACKAGE`] and from the root.
+const BINDINGS: &str = "target/wasm/metrics";
+
+/// Builds `web/package/dist`.
+pub fn build() -> anyhow::Result<()> {
+    if !has_wasm_target() {
+        bail!("no standard library for {WASM}; `rustup target add {WASM}` installs it");
+    }
+    install()?;
+    // By itself: another member of the workspace would switch more of core on.
+    let module = ["build", "-p", "p95-wasm", "--lib", "--profile", "wasm", "--target", WASM];
+    run(&mut cargo(&module))?;
+    let module = target_dir().join(WASM).join("wasm/p95_wasm.wasm");
+    let module = module.to_string_lossy();
+    run(&mut cargo(&["run", "--quiet", "-p", "xtask-bindgen", "--", &module, BINDINGS]))?;
+    run(in_package("npm").args(["run", "--silent", "build", "--", &format!("../../{BINDINGS}")]))
+}
+
+/// Builds the package and runs its tests: the face in Node, the packed package in bundlers and in Chromium, the size.
+pub fn test() -> anyhow::Result<()> {
+    build()?;
+    run(in_package("npm").args(["test", "--silent"]))
+}
+
+/// Measures the package beside its peers, in Node.
+pub fn bench() -> anyhow::Result<()> {
+    build()?;
+    run(in_package("npm").args(["run", "--silent", "bench"]))
+}
+
+/// Installs what the package is built and tested with, as its lock file says, where that is missing.
+pub fn install() -> anyhow::Result<()> {
+    let done = Path::new(PACKAGE).join("node_modules/.package-lock.json");
+    let lock = Path::new(PACKAGE).join("package-lock.json");
+    let changed = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    if changed(&done) > changed(&lock) {
+        return Ok(());
+    }
+    if !is_installed("npm") {
+        bail!("npm is not installed; `cargo xtask setup` installs it");
+    }
+    run(in_package("npm").args(["ci", "--silent", "--no-audit", "--no-fund"]))
+}
+
+fn in_package(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(PACKAGE);
+    command
+}
+
+fn target_dir() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
+}
