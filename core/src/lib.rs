@@ -40,5 +40,7 @@ pub mod model;
 pub mod overview;
 #[cfg(feature = "promql")]
 pub mod promql;
+#[cfg(feature = "remote")]
+pub mod remote;
 #[cfg(feature = "store")]
 pub mod store;

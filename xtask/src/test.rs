@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
                 "store",
                 "promql",
                 "overview",
+                "remote",
             ] {
                 let select = ["clippy", "-p", "p95-core", "--no-default-features", "--features", feature];
                 run(&mut cargo(&[&select[..], &["--", "--deny", "warnings"]].concat()))?;

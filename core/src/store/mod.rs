@@ -15,6 +15,7 @@
 //! assert_eq!(found[0].samples.floats[0].value, 1.0);
 //! ```
 
+mod cardinality;
 mod chunk;
 mod histograms;
 mod index;
@@ -27,5 +28,6 @@ mod select;
 mod series;
 mod stats;
 
+pub use cardinality::{Cardinality, Counted};
 pub use memory::{Appended, SeriesId, Store};
 pub use stats::{StoreOptions, StoreStats};

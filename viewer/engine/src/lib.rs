@@ -13,6 +13,8 @@
 //! assert_eq!(engine.snapshot().store.series, 0);
 //! ```
 
+#[cfg(feature = "api")]
+mod api;
 mod buckets;
 mod clock;
 mod command;
@@ -38,11 +40,15 @@ mod view;
 mod window;
 mod worker;
 
+#[cfg(feature = "api")]
+pub use api::api_router;
 pub use command::Command;
 pub use engine::{Engine, EngineConfig, EngineHandle, StartError};
 pub use failure::{PagePlace, ScrapeFailure, Stage};
 pub use metric::{MetricDetail, MetricView, Names, PageLine, PageLines};
-pub use panel::{AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure};
+pub use panel::{
+    AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure, QueryFailureKind,
+};
 pub use ranking::CardRank;
 pub use scrape::{Page, fetch_page};
 #[cfg(feature = "simulation")]

@@ -90,10 +90,30 @@ pub struct PanelSeries {
 /// Why a query has no answer.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct QueryFailure {
+    /// What kind of failure it is.
+    #[serde(default)]
+    pub kind: QueryFailureKind,
     /// What is wrong, and what to write instead: one line.
     pub message: String,
     /// The place in the query's text, in bytes, where one is known.
     pub span: Option<p95_core::promql::ast::Span>,
+}
+
+/// Why a query has no answer, in kinds.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryFailureKind {
+    /// The query has a mistake.
+    Query,
+    /// The data do not fit the query, or it costs more than it may.
+    #[default]
+    Execution,
+    /// It took longer than it may.
+    TimedOut,
+    /// Nobody waits for the answer.
+    Cancelled,
+    /// What answers queries does not answer.
+    Unavailable,
 }
 
 impl std::fmt::Display for QueryFailure {

@@ -1,11 +1,14 @@
 //! Commands and flags.
 
+use std::net::SocketAddr;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use p95_core::model::duration::parse_duration_ms;
 
 #[cfg(feature = "gateway")]
 use super::GatewayArgs;
 use super::picture::{PictureFile, PictureSize, PictureTheme, PictureView, RANGES, scale};
+use super::size::parse_size_bytes;
 use super::{CheckCommand, TargetArgs};
 
 /// Shows the rates and tail latencies of anything that speaks Prometheus, from the second scrape on.
@@ -31,6 +34,8 @@ pub(crate) enum Command {
     Query(QueryArgs),
     /// Scrapes for a moment and writes a picture of the window, without a display or a driver
     Snapshot(SnapshotArgs),
+    /// Scrapes without a window, and answers Prometheus' HTTP API
+    Serve(ServeArgs),
     /// Checks what others will read: exit status 0 where it is good, 1 with findings, 2 where it cannot be read
     #[command(subcommand)]
     Check(CheckCommand),
@@ -100,6 +105,26 @@ pub(crate) struct SnapshotArgs {
     /// The pixels of each point in a PNG
     #[arg(long, value_name = "FACTOR", value_parser = scale, default_value = "1")]
     pub(crate) scale: f32,
+}
+
+/// The arguments of `p95 serve`.
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// What is scraped.
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+    /// Where the API listens; other machines reach it only where this is no loopback address
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9095")]
+    pub(crate) listen: SocketAddr,
+    /// How long samples are kept
+    #[arg(long = "retention", value_name = "DURATION", value_parser = duration_ms, default_value = "1d")]
+    pub(crate) retention_ms: i64,
+    /// The most memory that samples may take; the oldest go first
+    #[arg(long = "memory", value_name = "SIZE", value_parser = parse_size_bytes, default_value = "1GiB")]
+    pub(crate) memory_cap_bytes: u64,
+    /// The longest that a query may take
+    #[arg(long = "query-timeout", value_name = "DURATION", value_parser = duration_ms, default_value = "2m")]
+    pub(crate) query_timeout_ms: i64,
 }
 
 /// How the answer to a query is written.

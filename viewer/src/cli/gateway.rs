@@ -1,7 +1,6 @@
 //! `p95 gateway`: the receiving end for what is pushed.
 
 use std::fs;
-use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,6 +18,7 @@ use tokio::sync::watch;
 
 use super::args::duration_ms;
 use super::size::parse_size_bytes;
+use super::stop::asked_to_stop;
 
 /// The arguments of `p95 gateway`.
 #[derive(Args, Debug)]
@@ -191,25 +191,6 @@ fn announce(args: &GatewayArgs, pushes: &TcpListener, metrics: Option<&TcpListen
         if args.in_memory { "in memory alone".to_owned() } else { format!("in {}", args.folder.display()) };
     eprintln!("p95: all of it at http://{metrics}/metrics; kept {kept}");
     Ok(())
-}
-
-/// Resolves once the program is told to end.
-#[cfg(unix)]
-fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-/// Resolves once the program is told to end.
-#[cfg(not(unix))]
-fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
-    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 impl GatewayArgs {

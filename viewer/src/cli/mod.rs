@@ -9,14 +9,16 @@ mod logs;
 mod picture;
 mod query;
 mod run;
+mod serve;
 mod size;
 #[cfg(feature = "snapshot")]
 mod snapshot;
+mod stop;
 mod target_args;
 mod wait;
 
 pub(crate) use args::{Cli, Command, OutputFormat};
-use args::{QueryArgs, SnapshotArgs};
+use args::{QueryArgs, ServeArgs, SnapshotArgs};
 use check::CheckCommand;
 #[cfg(feature = "gateway")]
 use gateway::GatewayArgs;

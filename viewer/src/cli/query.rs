@@ -4,12 +4,13 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use p95_core::promql::ast::ExprKind;
+use p95_core::promql::eval::QueryValue;
 use p95_core::promql::{ParseOptions, parse};
-use p95_engine::{EngineHandle, QueryRange, QuerySource, Snapshot};
+use p95_engine::{EngineHandle, QueryRange, QuerySource};
 
 use super::QueryArgs;
 use super::wait::{await_scrapes, report_failures};
-use crate::output::{Answer, write_answer};
+use crate::output::write_answer;
 
 /// The good scrapes that a query over a window of time waits for.
 const SCRAPES_FOR_RATES: u64 = 4;
@@ -26,8 +27,11 @@ pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<Exi
     if failed == snapshot.targets.len() {
         return Ok(ExitCode::FAILURE);
     }
-    let answer = ask(args, engine, &snapshot)?;
-    write_answer(&mut io::stdout().lock(), args.output, &answer)?;
+    // The time of the newest scrape.
+    let newest = snapshot.targets.iter().filter_map(|target| Some(target.last_scrape()?.start_ms)).max();
+    let at_ms = newest.unwrap_or(snapshot.now_ms);
+    let value = ask(args, engine, at_ms)?;
+    write_answer(&mut io::stdout().lock(), args.output, value, at_ms)?;
     Ok(if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -40,10 +44,8 @@ pub(super) fn needs_rates(expr: &str) -> anyhow::Result<bool> {
     Ok(!matches!(parsed.kind, ExprKind::Selector(_) | ExprKind::Number(_)) && expr.contains('['))
 }
 
-/// The answer at the time of the newest scrape.
-fn ask(args: &QueryArgs, engine: &EngineHandle, snapshot: &Snapshot) -> anyhow::Result<Answer> {
-    let newest = snapshot.targets.iter().filter_map(|target| Some(target.last_scrape()?.start_ms)).max();
-    let at_ms = newest.unwrap_or(snapshot.now_ms);
+/// The answer at one time, or at each step of the range that ends there.
+fn ask(args: &QueryArgs, engine: &EngineHandle, at_ms: i64) -> anyhow::Result<QueryValue> {
     let source = engine.source();
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let evaluated = runtime
@@ -60,7 +62,7 @@ fn ask(args: &QueryArgs, engine: &EngineHandle, snapshot: &Snapshot) -> anyhow::
         .map_err(|failure| anyhow::anyhow!("{failure}"))?;
     // Stdout may be piped into something that ends early; what was said on stderr stays.
     let _ = io::stderr().flush();
-    Ok(Answer::new(evaluated.value, at_ms))
+    Ok(evaluated.value)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use p95_engine::{Engine, EngineConfig, EngineHandle};
 
 use super::error::{is_display, usage_line};
 use super::target_args::Target;
-use super::{CheckCommand, Cli, Command, SnapshotArgs, TargetArgs, check, query};
+use super::{CheckCommand, Cli, Command, ServeArgs, SnapshotArgs, TargetArgs, check, query};
 use crate::demo::Demo;
 use crate::watch::watch;
 
@@ -41,6 +41,7 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Watch(args)) => watch(&start(&args.targets, true, || ())?, args.targets.interval_ms),
         Some(Command::Snapshot(args)) => snapshot(args),
+        Some(Command::Serve(args)) => serve(args),
         Some(Command::Check(CheckCommand::Metrics(args))) => Ok(check::metrics(args)),
         #[cfg(feature = "gateway")]
         Some(Command::Gateway(args)) => super::gateway::run(args),
@@ -64,28 +65,46 @@ fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
     )
 }
 
+/// The HTTP API, without a window.
+fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let config = EngineConfig {
+        retention_ms: args.retention_ms,
+        memory_cap_bytes: usize::try_from(args.memory_cap_bytes).unwrap_or(usize::MAX),
+        query_timeout_ms: args.query_timeout_ms.unsigned_abs(),
+        overview: false,
+        ..EngineConfig::default()
+    };
+    let engine = start_with(commands(&args.targets)?, config, || ())?;
+    super::serve::run(args.listen, engine)
+}
+
 /// An engine that scrapes the targets.
 fn start(
     args: &TargetArgs,
     overview: bool,
     on_change: impl Fn() + Send + Sync + 'static,
 ) -> anyhow::Result<EngineHandle> {
+    start_with(commands(args)?, EngineConfig { overview, ..EngineConfig::default() }, on_change)
+}
+
+/// What adds the targets to an engine.
+fn commands(args: &TargetArgs) -> anyhow::Result<impl Iterator<Item = p95_engine::Command>> {
     let demo_url = if args.demo { Some(open_demo()?) } else { None };
     let targets = args.resolve(demo_url.as_deref())?.into_iter();
     let add = |target: Target| p95_engine::Command::AddTarget {
         spec: target.spec,
         options: Box::new(target.options),
     };
-    start_with(targets.map(add), overview, on_change)
+    Ok(targets.map(add))
 }
 
 /// An engine that begins with these commands.
 fn start_with(
     commands: impl Iterator<Item = p95_engine::Command>,
-    overview: bool,
+    config: EngineConfig,
     on_change: impl Fn() + Send + Sync + 'static,
 ) -> anyhow::Result<EngineHandle> {
-    let engine = Engine::start(EngineConfig { overview, ..EngineConfig::default() }, on_change)?;
+    let engine = Engine::start(config, on_change)?;
     commands.for_each(|command| engine.send(command));
     Ok(engine)
 }
@@ -111,7 +130,7 @@ fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
     let memory = Memory::load(!args.demo);
     let is_bare = args.targets.is_empty() && !args.demo && has_display();
     let engine = if is_bare {
-        start_with(memory.targets(), true, move || on_change.wake())?
+        start_with(memory.targets(), EngineConfig::default(), move || on_change.wake())?
     } else {
         start(args, true, move || on_change.wake())?
     };

@@ -3,9 +3,11 @@
 use p95_core::model::{Labels, SampleValue, Samples};
 use p95_core::promql::eval::QueryValue;
 
+use super::format_float;
+
 /// The answer to a query. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
+pub(super) enum Answer {
     /// One number.
     Scalar { timestamp_ms: i64, value: f64 },
     /// One text.
@@ -18,16 +20,16 @@ pub(crate) enum Answer {
 
 /// A series of an answer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Series {
+pub(super) struct Series {
     /// Its labels.
-    pub(crate) labels: Labels,
+    pub(super) labels: Labels,
     /// Its samples: time and value.
-    pub(crate) samples: Vec<(i64, SampleValue)>,
+    pub(super) samples: Vec<(i64, SampleValue)>,
 }
 
 impl Answer {
     /// What the evaluator answered for `at_ms`.
-    pub(crate) fn new(value: QueryValue, at_ms: i64) -> Self {
+    pub(super) fn new(value: QueryValue, at_ms: i64) -> Self {
         match value {
             QueryValue::Scalar(sample) => {
                 Self::Scalar { timestamp_ms: sample.timestamp_ms, value: sample.value }
@@ -57,7 +59,7 @@ impl Answer {
     }
 
     /// The series, none for a number or a text.
-    pub(crate) fn series(&self) -> &[Series] {
+    pub(super) fn series(&self) -> &[Series] {
         match self {
             Self::Vector(series) | Self::Matrix(series) => series,
             Self::Scalar { .. } | Self::Text { .. } => &[],
@@ -71,6 +73,14 @@ impl Answer {
         names.sort_unstable_by_key(|name| (*name != p95_core::model::labels::METRIC_NAME, *name));
         names.dedup();
         names
+    }
+}
+
+/// A number, or a native histogram as [`NativeHistogram`](p95_core::model::NativeHistogram) displays itself.
+pub(super) fn format_value(value: &SampleValue) -> String {
+    match value {
+        SampleValue::Float(value) => format_float(*value),
+        SampleValue::Histogram(histogram) => histogram.to_string(),
     }
 }
 

@@ -42,7 +42,7 @@ mod tests {
     use p95_core::model::{Labels, SampleValue};
 
     use super::*;
-    use crate::output::Series;
+    use crate::output::answer::Series;
 
     #[test]
     fn every_label_has_its_column() {

@@ -4,25 +4,30 @@ mod answer;
 mod csv;
 pub(crate) mod escape;
 mod json;
-mod number;
 pub(crate) mod shorten;
 mod table;
 
 use std::io;
 
-pub(crate) use answer::{Answer, Series};
-use number::{format_float, format_value};
+use answer::{Answer, format_value};
+use p95_core::promql::eval::QueryValue;
+use p95_core::remote::format_float;
 
 use crate::cli::OutputFormat;
 
-/// Writes an answer, with a line break at its end.
+/// Writes the answer to a query at `at_ms`, with a line break at its end.
 ///
 /// # Errors
 /// Where `out` does not take it.
-pub(crate) fn write_answer(out: &mut dyn io::Write, format: OutputFormat, answer: &Answer) -> io::Result<()> {
+pub(crate) fn write_answer(
+    out: &mut dyn io::Write,
+    format: OutputFormat,
+    value: QueryValue,
+    at_ms: i64,
+) -> io::Result<()> {
     match format {
-        OutputFormat::Table => table::write(out, answer),
-        OutputFormat::Json => json::write(out, answer),
-        OutputFormat::Csv => csv::write(out, answer),
+        OutputFormat::Table => table::write(out, &Answer::new(value, at_ms)),
+        OutputFormat::Json => json::write(out, &value, at_ms),
+        OutputFormat::Csv => csv::write(out, &Answer::new(value, at_ms)),
     }
 }

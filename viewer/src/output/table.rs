@@ -54,7 +54,7 @@ mod tests {
     use p95_core::model::{Labels, SampleValue};
 
     use super::*;
-    use crate::output::Series;
+    use crate::output::answer::Series;
 
     fn written(answer: &Answer) -> Vec<String> {
         let mut out = Vec::new();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use p95_core::model::{Labels, Metadata, MetricType};
 use p95_core::overview::{Overview, Seen, Window, overview};
 use p95_engine::{
-    PanelAnswer, PanelQuery, PanelResult, PanelSeries, QueryFailure, ScrapeFailure, ScrapeRecord, Snapshot,
-    Stage, TargetId, TargetState, TargetStatus,
+    PanelAnswer, PanelQuery, PanelResult, PanelSeries, QueryFailure, QueryFailureKind, ScrapeFailure,
+    ScrapeRecord, Snapshot, Stage, TargetId, TargetState, TargetStatus,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -199,7 +199,11 @@ fn cards_show_their_values() {
         result(rooms, &[]),
         "  room_temperature_celsius                    no series in this window of time",
     );
-    let failure = QueryFailure { message: "too many samples".to_owned(), span: None };
+    let failure = QueryFailure {
+        kind: QueryFailureKind::Execution,
+        message: "too many samples".to_owned(),
+        span: None,
+    };
     let failed = PanelResult { answers: vec![Err(failure)], ..Arc::unwrap_or_clone(result(rooms, &[])) };
     check(failed.into(), "  room_temperature_celsius                    too many samples");
 }

@@ -1,19 +1,29 @@
 //! The embedded store as a source.
 
+#[cfg(feature = "api")]
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use p95_core::model::select::TimeRange;
-use p95_core::model::{Labels, Metadata};
-use p95_core::promql::eval::{self, EngineOptions, Evaluated};
+#[cfg(feature = "api")]
+use p95_core::model::select::Select as _;
+use p95_core::model::select::{Interruption, TimeRange};
+#[cfg(feature = "api")]
+use p95_core::model::{FloatSample, is_stale};
+use p95_core::model::{Labels, Matcher, Metadata};
+use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
 use p95_core::promql::{ParseOptions, parse, parse_selector};
+#[cfg(feature = "api")]
+use p95_core::store::Cardinality;
+use p95_core::store::Store;
 use tokio::runtime::Handle;
 
 use super::bounded::{Bounded, Wanted};
 use super::{Answer, QueryRange, QuerySource};
-use crate::QueryFailure;
 use crate::store::SharedStore;
+use crate::{QueryFailure, QueryFailureKind};
 
 /// The store that the engine's targets are scraped into. Clones share it.
 #[derive(Clone)]
@@ -45,6 +55,15 @@ impl EmbeddedSource {
         &self.runtime
     }
 
+    /// The same source, for queries that may take no longer than this, and look back so far for a present value.
+    #[cfg(feature = "api")]
+    pub(crate) fn limited(&self, timeout: Option<Duration>, lookback_ms: Option<i64>) -> Self {
+        let timeout = timeout.map_or(self.timeout, |timeout| timeout.min(self.timeout));
+        let lookback_ms =
+            lookback_ms.filter(|lookback_ms| *lookback_ms > 0).unwrap_or(self.options.lookback_ms);
+        Self { timeout, options: EngineOptions { lookback_ms, ..self.options }, ..self.clone() }
+    }
+
     /// As [`QuerySource::instant`], on this thread.
     pub(crate) fn instant_here(&self, query: &str, at_ms: i64) -> Result<Evaluated, QueryFailure> {
         let expr = parse(query, &ParseOptions::default())?;
@@ -62,6 +81,67 @@ impl EmbeddedSource {
         Bounded { store: &self.store, deadline: Instant::now() + self.timeout, wanted: &self.wanted }
     }
 
+    /// What `list` finds for each of the selectors, or for no matchers where there are none; sorted, none twice.
+    fn listed<T: Ord + Send + 'static>(
+        &self,
+        selectors: &[String],
+        list: impl Fn(&Store, &[Matcher]) -> Vec<T> + Send + 'static,
+    ) -> Answer<'static, Vec<T>> {
+        let selectors = selectors.to_vec();
+        self.answer(move |source| {
+            if selectors.is_empty() {
+                let mut found = list(&source.store.read(), &[]);
+                found.sort_unstable();
+                return Ok(found);
+            }
+            let mut found = BTreeSet::new();
+            for selector in &selectors {
+                let matchers = parse_selector(selector, &ParseOptions::default())?;
+                found.extend(list(&source.store.read(), &matchers));
+            }
+            Ok(found.into_iter().collect())
+        })
+    }
+
+    /// The newest sample of each series that one of the selectors names and that has one in `range`, unless the series
+    /// ended there.
+    #[cfg(feature = "api")]
+    pub(crate) fn newest(
+        &self,
+        selectors: &[String],
+        range: TimeRange,
+    ) -> Answer<'_, Vec<(Labels, FloatSample)>> {
+        let (selectors, max_samples) = (selectors.to_vec(), self.options.max_samples);
+        self.answer(move |source| {
+            let mut found = BTreeMap::new();
+            for selector in &selectors {
+                let matchers = parse_selector(selector, &ParseOptions::default())?;
+                let selected =
+                    source.store.read().select(&matchers, range, max_samples).map_err(|error| {
+                        QueryFailure {
+                            kind: QueryFailureKind::Execution,
+                            message: error.to_string(),
+                            span: None,
+                        }
+                    })?;
+                for series in selected {
+                    if let Some(newest) =
+                        series.samples.floats.last().filter(|newest| !is_stale(newest.value))
+                    {
+                        found.insert(series.labels, *newest);
+                    }
+                }
+            }
+            Ok(found.into_iter().collect())
+        })
+    }
+
+    /// Where the store's series come from, with the `limit` highest of each kind.
+    #[cfg(feature = "api")]
+    pub(crate) fn cardinality(&self, limit: usize) -> Answer<'_, Cardinality> {
+        self.answer(move |source| Ok(source.store.read().cardinality(limit)))
+    }
+
     /// Runs on a thread that may block, until it is done or the answer is dropped.
     fn answer<T: Send + 'static>(
         &self,
@@ -74,7 +154,11 @@ impl EmbeddedSource {
         Box::pin(async move {
             let _waiting = waiting;
             answer.await.unwrap_or_else(|error| {
-                Err(QueryFailure { message: format!("the query was given up: {error}"), span: None })
+                Err(QueryFailure {
+                    kind: QueryFailureKind::Unavailable,
+                    message: format!("the query was given up: {error}"),
+                    span: None,
+                })
             })
         })
     }
@@ -105,29 +189,16 @@ impl QuerySource for EmbeddedSource {
     }
 
     fn series(&self, selectors: &[String], range: TimeRange) -> Answer<'_, Vec<Labels>> {
-        let selectors = selectors.to_vec();
-        self.answer(move |source| {
-            let mut found = Vec::new();
-            if selectors.is_empty() {
-                found = source.store.read().series(&[], range);
-            }
-            for selector in &selectors {
-                let matchers = parse_selector(selector, &ParseOptions::default())?;
-                found.extend(source.store.read().series(&matchers, range));
-            }
-            found.sort_unstable();
-            found.dedup();
-            Ok(found)
-        })
+        self.listed(selectors, move |store, matchers| store.series(matchers, range))
     }
 
-    fn label_names(&self) -> Answer<'_, Vec<String>> {
-        self.answer(|source| Ok(source.store.read().label_names(&[])))
+    fn label_names(&self, selectors: &[String]) -> Answer<'_, Vec<String>> {
+        self.listed(selectors, |store, matchers| store.label_names(matchers))
     }
 
-    fn label_values(&self, name: &str) -> Answer<'_, Vec<String>> {
+    fn label_values(&self, name: &str, selectors: &[String]) -> Answer<'_, Vec<String>> {
         let name = name.to_owned();
-        self.answer(move |source| Ok(source.store.read().label_values(&name, &[])))
+        self.listed(selectors, move |store, matchers| store.label_values(&name, matchers))
     }
 
     fn metadata(&self) -> Answer<'_, Vec<Metadata>> {
@@ -137,13 +208,18 @@ impl QuerySource for EmbeddedSource {
 
 impl From<p95_core::promql::ParseError> for QueryFailure {
     fn from(error: p95_core::promql::ParseError) -> Self {
-        Self { message: error.to_string(), span: Some(error.span()) }
+        Self { kind: QueryFailureKind::Query, message: error.to_string(), span: Some(error.span()) }
     }
 }
 
 impl From<eval::EvalError> for QueryFailure {
     fn from(error: eval::EvalError) -> Self {
-        Self { message: error.message, span: Some(error.span) }
+        let kind = match error.kind {
+            EvalErrorKind::Execution | EvalErrorKind::Limit => QueryFailureKind::Execution,
+            EvalErrorKind::Interrupted(Interruption::TimedOut) => QueryFailureKind::TimedOut,
+            EvalErrorKind::Interrupted(Interruption::Cancelled) => QueryFailureKind::Cancelled,
+        };
+        Self { kind, message: error.message, span: Some(error.span) }
     }
 }
 

@@ -39,11 +39,11 @@ pub trait QuerySource: Send + Sync {
     /// in `range`; sorted, none twice. No selector means all series.
     fn series(&self, selectors: &[String], range: TimeRange) -> Answer<'_, Vec<Labels>>;
 
-    /// The names of all labels, sorted.
-    fn label_names(&self) -> Answer<'_, Vec<String>>;
+    /// The names of the labels of the series that one of the selectors names, or of all where there is none; sorted.
+    fn label_names(&self, selectors: &[String]) -> Answer<'_, Vec<String>>;
 
-    /// The values of a label, sorted.
-    fn label_values(&self, name: &str) -> Answer<'_, Vec<String>>;
+    /// The values of a label in the same series, sorted.
+    fn label_values(&self, name: &str, selectors: &[String]) -> Answer<'_, Vec<String>>;
 
     /// What the families say of themselves, by name.
     fn metadata(&self) -> Answer<'_, Vec<Metadata>>;
