@@ -1,5 +1,5 @@
 /** The metrics of a page: its families, its life, what was dropped. */
-import { Family, nowhere } from './family.js';
+import { Family } from './family.js';
 import { Sender } from './sender.js';
 import type { Glue, Source } from './module.js';
 import { start } from './module.js';
@@ -178,5 +178,3 @@ export const create = (options: Options, load: (() => Source | Promise<Source>) 
   const all = globalThis as { [KEY]?: Page };
   return (all[KEY] ??= new Page(options, load));
 };
-
-export { nowhere };

@@ -1,7 +1,9 @@
 /** Counting: types, labels, what comes too early, too much or wrong. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { check, open, samples, warnings } from './page.mjs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { check, open, samples, sent, warnings } from './page.mjs';
 
 test('every type counts, from the first line on', async () => {
   const m = await open();
@@ -126,6 +128,34 @@ test('a series that is removed makes room, and its handle is dead', async () => 
   }
   await m.flush();
   check(m.dropped, {});
+  m.close();
+});
+
+test('a day of series that come and go takes no memory', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  const m = await open({ endpoint: '/p95' });
+  await m.ready;
+  const c = m.counter({ name: 'c_total', labelNames: ['id'] });
+  const h = m.histogram({ name: 'h', labelNames: ['id'] });
+  // A frame every 15 seconds, with two new series in each.
+  const run = async (frames) => {
+    for (let at = 0; at < frames; at++) {
+      c.inc({ id: `${at}` });
+      h.observe({ id: `${at}` }, 1);
+      c.remove({ id: `${at}` });
+      h.remove({ id: `${at}` });
+      await m.flush();
+      sent.length = 0;
+    }
+    gc();
+    const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+    return heapUsed + external + arrayBuffers;
+  };
+  const before = await run(1000);
+  const grown = (await run(5760)) - before;
+  assert(grown < 500_000, `${grown} bytes`);
+  assert(samples(m.toText()).length < 100);
   m.close();
 });
 

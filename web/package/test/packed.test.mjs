@@ -7,10 +7,8 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { CHROMIUM, FLAGS } from './chromium.mjs';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 const root = mkdtempSync(join(tmpdir(), 'p95-packed-'));
@@ -165,6 +163,23 @@ inChromium('a dedicated worker', async () => {
   assert.match(text, /^clicks_total 2\.0$/m);
   assert.deepEqual(dropped, {});
   assert(frames.some((frame) => frame.includes(' 1 worker\n')));
+});
+
+inChromium('a service worker', async () => {
+  writeFileSync(join(root, 'service.js'), `import { createMetrics } from './node_modules/p95/dist/index.js';
+    const m = createMetrics({ endpoint: '/p95', app: 'service' });
+    m.counter({ name: 'clicks_total' }).inc(2);
+    onmessage = (event) => event.waitUntil(m.flush().then(() => event.source.postMessage({ text: m.toText(), dropped: m.dropped })));`);
+  writeFileSync(join(root, 'service-page.js'), `globalThis.done = new Promise((done) => {
+    navigator.serviceWorker.onmessage = ({ data }) => done(data);
+    navigator.serviceWorker.register('/service.js', { type: 'module' });
+    navigator.serviceWorker.ready.then(({ active }) => active.postMessage('flush'));
+  });`);
+  writeFileSync(join(root, 'service.html'), html('/service-page.js'));
+  const { text, dropped } = await visit('/service.html');
+  assert.match(text, /^clicks_total 2\.0$/m);
+  assert.deepEqual(dropped, {});
+  assert(frames.some((frame) => frame.includes(' 1 service\n')));
 });
 
 inChromium('a page whose policy allows WebAssembly, and one whose does not', async () => {

@@ -8,6 +8,9 @@ const FILE = new URL('../sizes.json', import.meta.url);
 /** The module with its glue and the face; and with all collectors. */
 const LIMITS = { face: 14 * 1024, all: 19 * 1024 };
 
+/** How much of itself a file may grow: where the compiler stands on the disk moves a few bytes. */
+const SLACK = 0.003;
+
 const packed = (name) => gzipSync(readFileSync(new URL(`../dist/${name}`, import.meta.url)), { level: 9 }).length;
 
 test('the package is no larger than sizes.json says', () => {
@@ -20,6 +23,6 @@ test('the package is no larger than sizes.json says', () => {
   if (process.env.UPDATE_SIZES) return writeFileSync(FILE, `${JSON.stringify(sizes, null, 2)}\n`);
   const known = JSON.parse(readFileSync(FILE, 'utf8'));
   for (const [name, size] of Object.entries(sizes)) {
-    assert(size <= known[name], `${name} grew from ${known[name]} to ${size} bytes: say why, and run UPDATE_SIZES=1 npm test`);
+    assert(size <= known[name] * (1 + SLACK), `${name} grew from ${known[name]} to ${size} bytes: say why, and run UPDATE_SIZES=1 npm test`);
   }
 });
