@@ -31,7 +31,9 @@ pub fn build() -> anyhow::Result<()> {
 /// Builds the package and runs its tests: the face in Node, the packed package in bundlers and in Chromium, the size.
 pub fn test() -> anyhow::Result<()> {
     build()?;
-    run(in_package("npm").args(["test", "--silent"]))
+    let gateway = std::path::absolute(target_dir().join("debug/p95"))?;
+    let gateway = std::env::var_os("P95_BIN").unwrap_or_else(|| gateway.into());
+    run(in_package("npm").args(["test", "--silent"]).env("P95_BIN", gateway))
 }
 
 /// Measures the package beside its peers, in Node.

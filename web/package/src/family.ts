@@ -18,7 +18,7 @@ export class Series {
 
   private _do(write: 'add' | 'set', value: number): void {
     const page = this._page;
-    if (!page || page._isClosed) return;
+    if (!page || page._isClosed) return page?._late();
     if (typeof value !== 'number' || !(this._isGauge ? value === value : value >= 0 && value < Infinity)) {
       return page._drop('value', this._name);
     }
@@ -28,7 +28,7 @@ export class Series {
       if (write === 'add') glue.add(this._id, value);
       else glue.set(this._id, value);
     } catch (error) {
-      page._drop('value', error);
+      page._fail(error);
     }
   }
 
@@ -153,6 +153,7 @@ export class Family {
 
   private _make(given: Given = {}): Series {
     const page = this._page;
+    if (page._isClosed) page._late();
     if (page._isClosed || this._isDead) return nowhere;
     if (Object.keys(given).some((name) => !this._names.includes(name))) {
       page._drop('label', this._name);

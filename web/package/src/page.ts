@@ -33,6 +33,7 @@ export class Page {
   /** The module, while it counts. */
   _glue: Glue | undefined;
   _isClosed = false;
+  private _hasFailed = false;
   readonly ready: Promise<void>;
   readonly dropped: Record<string, number> = {};
   readonly endpoint: string | undefined;
@@ -66,10 +67,7 @@ export class Page {
     try {
       this._glue = await start(load());
     } catch (error) {
-      this._drop('module', error);
-      this._drop('module', error, this._waiting.length);
-      this._waiting = [];
-      return this._end();
+      return this._fail(error, this._waiting.splice(0).length);
     }
     for (const action of this._waiting.splice(0)) action();
     if (options.endpoint && !this._isClosed) this._sender = new Sender(this, options, weight);
@@ -86,9 +84,20 @@ export class Page {
     try {
       action(this._glue);
     } catch (error) {
-      this._drop('module', error);
-      this._end();
+      this._fail(error);
     }
+  }
+
+  /** Ends because the module does not count: what comes from now on is lost, and counted. */
+  _fail(error: unknown, lost = 1): void {
+    this._hasFailed = true;
+    this._end();
+    this._drop('module', error, lost || 1);
+  }
+
+  /** Counts what comes after the end, unless the end was asked for. */
+  _late(): void {
+    if (this._hasFailed) this._drop('module');
   }
 
   /** Counts what is lost; the first of its kind is told. */

@@ -16,6 +16,8 @@ const REPEAT_MS = 60_000;
 // Before anything wraps it to measure requests.
 const request: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
 
+const bodyOf = (frame: string): string => frame.slice(frame.indexOf('#'));
+
 export class Sender {
   private _session = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   private _sequence = 0;
@@ -25,6 +27,8 @@ export class Sender {
   private _draining: Promise<void> | undefined;
   private _failures = 0;
   private _retryAt = 0;
+  /** Until when the endpoint has told us to wait. */
+  private _toldUntil = 0;
   private _repeatedAt = Date.now();
   private _endpoint: string;
   private _prefix: string;
@@ -60,11 +64,15 @@ export class Sender {
   /** Sends all at once: nobody will be here to wait for one answer after the other. */
   _leave = (): void => {
     this._cut();
+    if (Date.now() < this._toldUntil) return;
     let bytes = LEAVING_BYTES;
     let frames = LEAVING_FRAMES - this._inFlight.size;
     for (const [key, frame] of this._frames) {
       bytes -= frame.length;
-      if (bytes > 0 && !this._inFlight.has(key) && frames-- > 0) void this._post(key, frame);
+      if (bytes <= 0 || this._inFlight.has(key) || frames-- <= 0) continue;
+      if ('keepalive' in Request.prototype) void this._post(key, frame);
+      // Its answer is unknown, so the frame stays, and the next page sends it again.
+      else navigator.sendBeacon(this._endpoint, bodyOf(frame));
     }
   };
 
@@ -116,6 +124,7 @@ export class Sender {
 
   private async _round(): Promise<void> {
     for (const [key, frame] of this._frames) {
+      if (Date.now() < this._toldUntil) break;
       if (!this._inFlight.has(key) && !(await this._post(key, frame))) break;
     }
   }
@@ -123,8 +132,8 @@ export class Sender {
   /** Whether the frame is answered for good. */
   private async _post(key: string, frame: string): Promise<boolean> {
     const at = parseInt(frame);
-    const body = frame.slice(frame.indexOf('#'));
-    let retryMs = Math.min(300_000, 1000 * 2 ** this._failures) * (0.5 + Math.random() / 2);
+    const body = bodyOf(frame);
+    const retryMs = Math.min(300_000, 1000 * 2 ** this._failures) * (0.5 + Math.random() / 2);
     this._inFlight.add(key);
     try {
       if (Date.now() - at > EXPIRY_MS) {
@@ -136,7 +145,7 @@ export class Sender {
         if (!answer.ok) {
           if (answer.status !== 400 && answer.status !== 413) {
             const after = answer.headers.get('retry-after') ?? '';
-            retryMs = Math.max(retryMs, +after * 1000 || Date.parse(after) - Date.now() || 0);
+            this._toldUntil = Date.now() + (+after * 1000 || Date.parse(after) - Date.now() || 0);
             throw answer.status;
           }
           this._page._drop('refused', reason);
@@ -144,7 +153,11 @@ export class Sender {
       }
       this._frames.delete(key);
       this._failures = this._retryAt = 0;
-      globalThis.localStorage?.removeItem(key);
+      try {
+        globalThis.localStorage?.removeItem(key);
+      } catch {
+        // It was not there either.
+      }
       return true;
     } catch {
       this._failures++;

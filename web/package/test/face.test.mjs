@@ -169,6 +169,22 @@ test('a long value is cut to what a gateway takes', async () => {
   m.close();
 });
 
+test('a module that does not start costs one warning, and what is lost is counted', async () => {
+  delete globalThis[Symbol.for('p95')];
+  warnings.length = 0;
+  const { createMetrics } = await import('../dist/slim.js');
+  const m = createMetrics({ module: Promise.reject(new Error('not found')), endpoint: '/p95' });
+  const c = m.counter({ name: 'c_total', labelNames: ['l'] });
+  const kept = c.labels('a');
+  kept.inc();
+  await m.ready;
+  const before = m.dropped.module;
+  assert(before >= 1);
+  kept.inc();
+  c.inc({ l: 'b' });
+  check([m.dropped.module - before, warnings.length, m.toText()], [2, 1, '']);
+});
+
 test('on a server there are metrics that do nothing', async () => {
   delete globalThis[Symbol.for('p95')];
   const { createMetrics } = await import('p95');

@@ -33,7 +33,7 @@ test('a frame is numbered, and has what came since the last', async () => {
 
 test('the same bytes go again until there is an answer for good', async () => {
   const { m, clicks } = await begin();
-  answer(undefined, 503, { status: 429, headers: { 'retry-after': '7' } }, 500, 204);
+  answer(undefined, 503, 429, 500, 204);
   for (let round = 0; round < 5; round++) {
     clicks.inc();
     await m.flush();
@@ -42,6 +42,19 @@ test('the same bytes go again until there is an answer for good', async () => {
   check(sent.length, 9, 'then the four others follow');
   check(total(sent), 5);
   m.close();
+});
+
+test('an endpoint that tells when is not asked before', async () => {
+  for (const after of ['600', new Date(Date.now() + 600_000).toUTCString()]) {
+    const { m, clicks } = await begin();
+    answer({ status: 503, headers: { 'retry-after': after } }, 204);
+    clicks.inc();
+    await m.flush();
+    await m.flush();
+    dispatch('pagehide');
+    check([sent.length, storage.size], [1, 1]);
+    m.close();
+  }
 });
 
 test('a frame that is refused for good is lost, counted and told', async () => {

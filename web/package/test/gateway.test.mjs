@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, FLAGS } from './chromium.mjs';
 
-const GATEWAY = process.env.P95_BIN ?? join(process.env.CARGO_TARGET_DIR ?? '../../target', 'debug/p95');
+const GATEWAY = process.env.P95_BIN ?? '../../target/debug/p95';
 const TABS = 3;
 const ROUNDS = 8;
 const BUTTONS = ['buy', 'sell'];
