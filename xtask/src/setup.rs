@@ -53,8 +53,15 @@ pub fn run_all() -> anyhow::Result<()> {
 }
 
 fn debian_packages() -> anyhow::Result<()> {
-    // Node from elsewhere brings npm along.
-    let is_there = |package| is_package_installed(package) || (package == "npm" && is_installed("npm"));
+    // Node from elsewhere brings npm along, and Chrome does for Chromium.
+    let is_there = |package: &str| {
+        is_package_installed(package)
+            || match package {
+                "npm" => is_installed("npm"),
+                "chromium" => is_installed("chromium") || is_installed("google-chrome"),
+                _ => false,
+            }
+    };
     let missing: Vec<&str> = PACKAGES.iter().copied().filter(|package| !is_there(package)).collect();
     if missing.is_empty() {
         return Ok(());
