@@ -7,6 +7,8 @@ use crate::wasm;
 const WHOLE_PROGRAM: [&str; 2] = ["scrape", "query"];
 /// The parts of the bench that watches a real window.
 const REAL_WINDOW: [&str; 2] = ["demo", "node"];
+/// The parts of the bench that runs the gateway beside a real Pushgateway.
+const GATEWAY: [&str; 1] = ["gateway"];
 /// A filter that chooses the benches of the window and its pictures.
 const WINDOW: &str = "window";
 /// A filter that chooses the bench of the npm package, which runs in Node.
@@ -43,11 +45,15 @@ pub fn run_benches(filter: Option<&str>) -> anyhow::Result<()> {
     ]))?;
     run(&mut filtered(&["bench", "-p", "p95-picture", "--bench", "frame"]))?;
     let (has_program, has_window) = (!is_window && has_part(&WHOLE_PROGRAM), has_part(&REAL_WINDOW));
-    if has_program || has_window {
+    let has_gateway = !is_window && has_part(&GATEWAY);
+    if has_program || has_window || has_gateway {
         run(&mut cargo(&["build", "--release", "-p", "p95"]))?;
     }
     if has_program {
         run(&mut filtered(&["bench", "-p", "p95-tests", "--bench", "peers"]))?;
+    }
+    if has_gateway {
+        run(&mut filtered(&["bench", "-p", "p95-tests", "--bench", "gateway"]))?;
     }
     if has_window {
         run(&mut filtered(&["bench", "-p", "p95-tests", "--bench", "window"]))?;

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod forward;
+mod full_disk;
 mod hostile;
 mod process;
 mod prometheus;

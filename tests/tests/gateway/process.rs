@@ -1,6 +1,7 @@
 //! A gateway as a process, with a folder that outlives it.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -11,7 +12,9 @@ use tempfile::TempDir;
 #[derive(Debug)]
 pub struct GatewayProcess {
     pub port: u16,
-    folder: TempDir,
+    folder: PathBuf,
+    /// The folder, where it is this one's own.
+    _own: Option<TempDir>,
     args: Vec<String>,
     program: Option<Program>,
 }
@@ -19,8 +22,19 @@ pub struct GatewayProcess {
 impl GatewayProcess {
     /// Starts a gateway on a free port, without limits of rate, with these further arguments.
     pub fn start(args: &[&str]) -> io::Result<Self> {
+        let own = TempDir::new()?;
+        let folder = own.path().to_owned();
+        Self::start_with(folder, Some(own), args)
+    }
+
+    /// As [`Self::start`], with a folder that is there already.
+    pub fn start_in(folder: &Path) -> io::Result<Self> {
+        Self::start_with(folder.to_owned(), None, &[])
+    }
+
+    fn start_with(folder: PathBuf, own: Option<TempDir>, args: &[&str]) -> io::Result<Self> {
         let args = args.iter().map(|arg| (*arg).to_owned()).collect();
-        let mut gateway = Self { port: free_port()?, folder: TempDir::new()?, args, program: None };
+        let mut gateway = Self { port: free_port()?, folder, _own: own, args, program: None };
         gateway.restart()?;
         Ok(gateway)
     }
@@ -30,7 +44,7 @@ impl GatewayProcess {
         self.program = None;
         let mut command = Command::new(p95_binary()?);
         command.args(["gateway", "--listen", &format!("127.0.0.1:{}", self.port), "--folder"]);
-        command.arg(self.folder.path()).args(["--address-rate", "0", "--app-rate", "0"]).args(&self.args);
+        command.arg(&self.folder).args(["--address-rate", "0", "--app-rate", "0"]).args(&self.args);
         let mut program = Program::start(&mut command)?;
         program.wait_ready(&http::url(self.port, "/-/ready"), Duration::from_secs(30))?;
         self.program = Some(program);

@@ -80,7 +80,7 @@ reasons! {
     /// The metric has as many series as it may have.
     SeriesPerMetric "series_per_metric" 400,
     /// There are as many series as there may be.
-    Series "series" 503,
+    Series "series" 400,
     /// There are as many values of gauges as there may be: one for each series and page.
     GaugeValues "gauge_values" 503,
     /// There are as many pages as can be remembered.

@@ -3,22 +3,13 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The bytes in front of a payload.
-const HEAD_BYTES: usize = 8;
-
-/// Appends a record with this value. What cannot be written is none of ours: the types all can.
+/// Appends a record with this value.
 pub(crate) fn append(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), postcard::Error> {
-    let start = out.len();
-    out.extend([0; HEAD_BYTES]);
-    let written = postcard::to_extend(value, std::mem::take(out));
-    *out = written?;
-    let payload = out.get(start + HEAD_BYTES..).unwrap_or_default();
+    let payload = postcard::to_stdvec(value)?;
     let length = u32::try_from(payload.len()).map_err(|_| postcard::Error::SerializeBufferFull)?;
-    let checksum = crc32fast::hash(payload);
-    if let Some(head) = out.get_mut(start..start + HEAD_BYTES) {
-        let bytes = length.to_le_bytes().into_iter().chain(checksum.to_le_bytes());
-        head.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
-    }
+    out.extend(length.to_le_bytes());
+    out.extend(crc32fast::hash(&payload).to_le_bytes());
+    out.extend(payload);
     Ok(())
 }
 
