@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use p95_tests::{Program, free_port, http, p95_binary, requires};
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// How long a program may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,9 +21,14 @@ struct Served {
 
 impl Served {
     fn demo() -> anyhow::Result<Self> {
+        Self::start(&[])
+    }
+
+    fn start(flags: &[&str]) -> anyhow::Result<Self> {
         let port = free_port()?;
         let mut command = Command::new(p95_binary()?);
         command.args(["serve", "--demo", "--interval", "200ms", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(flags);
         let mut program = Program::start(&mut command)?;
         program.wait_ready(&http::url(port, "/-/ready"), PATIENCE)?;
         let served = Self { port, _program: program };
@@ -156,44 +162,99 @@ fn promtool_finds_what_it_asks_for() {
     check(&["series", "--match=up", &url], "__name__=\"up\"");
 }
 
+/// A Prometheus with this configuration, its port, and the folder of its files.
+fn prometheus(config: &str) -> anyhow::Result<(Program, u16, TempDir)> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("prometheus.yml");
+    fs::write(&file, config)?;
+    let port = free_port()?;
+    let mut command = Command::new("prometheus");
+    command.arg(format!("--config.file={}", file.display()));
+    command.arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()));
+    command.arg(format!("--web.listen-address=127.0.0.1:{port}"));
+    let mut prometheus = Program::start(&mut command)?;
+    prometheus.wait_ready(&http::url(port, "/-/ready"), PATIENCE)?;
+    Ok((prometheus, port, folder))
+}
+
+/// The number that `query` answers at a port.
+fn number(port: u16, query: &str) -> anyhow::Result<Option<String>> {
+    let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+    let answer = http::get(&http::url(port, &format!("/api/v1/query?query={query}")))?.body;
+    let answer: Value = serde_json::from_str(&answer)?;
+    Ok(answer.pointer("/data/result/0/value/1").and_then(Value::as_str).map(str::to_owned))
+}
+
+/// Waits until both ports give the same answer, and there is one.
+fn wait_until_equal(ports: [u16; 2], query: &str, prometheus: &Program) -> anyhow::Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let [ours, theirs] = ports.map(|port| number(port, query));
+        let (ours, theirs) = (ours?, theirs?);
+        if ours.is_some() && ours == theirs {
+            return Ok(());
+        }
+        ensure!(Instant::now() < deadline, "{query}: {ours:?} here, {theirs:?} there; {}", prometheus.said());
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
 #[test]
 fn a_prometheus_federates() {
     if !requires("prometheus") {
         return;
     }
     let served = Served::demo().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("prometheus.yml");
-    let text = format!(
+    let config = format!(
         "scrape_configs:\n- job_name: federate\n  honor_labels: true\n  scrape_interval: 1s\n  metrics_path: /federate\n  \
          params:\n    'match[]': ['{{__name__=~\"shop_.*\"}}']\n  static_configs:\n  - targets: ['127.0.0.1:{}']\n",
         served.port
     );
-    fs::write(&config, text).unwrap();
-    let port = free_port().unwrap();
-    let mut command = Command::new("prometheus");
-    command.arg(format!("--config.file={}", config.display()));
-    command.arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()));
-    command.arg(format!("--web.listen-address=127.0.0.1:{port}"));
-    let mut prometheus = Program::start(&mut command).unwrap();
-    prometheus.wait_ready(&http::url(port, "/-/ready"), PATIENCE).unwrap();
+    let (prometheus, port, _folder) = prometheus(&config).unwrap();
+    let query = r#"count({__name__=~"shop_.*",job="p95"})"#;
+    wait_until_equal([served.port, port], query, &prometheus).unwrap();
+    assert!(!prometheus.said().contains("level=warn"), "{}", prometheus.said());
+}
 
-    let count = |port: u16, selector: &str| -> Option<String> {
-        let query: String =
-            url::form_urlencoded::byte_serialize(format!("count({selector})").as_bytes()).collect();
-        let answer = http::get(&http::url(port, &format!("/api/v1/query?query={query}"))).unwrap().body;
-        let answer: Value = serde_json::from_str(&answer).unwrap();
-        Some(answer.pointer("/data/result/0/value/1")?.as_str()?.to_owned())
-    };
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let selector = r#"{__name__=~"shop_.*",job="p95"}"#;
-        let (ours, theirs) = (count(served.port, selector), count(port, selector));
-        if ours.is_some() && ours == theirs {
-            break;
-        }
-        assert!(Instant::now() < deadline, "{ours:?} series here, {theirs:?} there; {}", prometheus.said());
-        thread::sleep(Duration::from_millis(200));
+#[test]
+fn a_prometheus_writes() {
+    if !requires("prometheus") {
+        return;
+    }
+    let served = Served::start(&["--receive-remote-write"]).unwrap();
+    let config = format!(
+        "scrape_configs:\n- job_name: shop\n  scrape_interval: 1s\n  static_configs:\n  - targets: ['{}']\n\
+         remote_write:\n- url: http://127.0.0.1:{}/api/v1/write\n",
+        served.data("/api/v1/targets").unwrap()["activeTargets"][0]["labels"]["instance"].as_str().unwrap(),
+        served.port
+    );
+    let (prometheus, port, _folder) = prometheus(&config).unwrap();
+    for query in [
+        r#"count({job="shop",__name__!~"scrape_.*"})"#,
+        r#"count(rate(shop_http_request_duration_seconds_bucket{job="shop"}[10s]))"#,
+    ] {
+        wait_until_equal([served.port, port], query, &prometheus).unwrap();
     }
     assert!(!prometheus.said().contains("level=warn"), "{}", prometheus.said());
+    assert!(!prometheus.said().contains("level=error"), "{}", prometheus.said());
+}
+
+#[test]
+fn what_is_no_remote_write_is_refused() {
+    let served = Served::start(&["--receive-remote-write"]).unwrap();
+    let snappy = ("Content-Encoding", "snappy");
+    let v1 = ("Content-Type", "application/x-protobuf");
+    let check = |headers: &[(&str, &str)], status: u16, reason: &str| {
+        let url = http::url(served.port, "/api/v1/write");
+        let response = http::send("POST", &url, &[headers, &[("Content-Length", "0")]].concat()).unwrap();
+        assert_eq!(response.status, status, "{headers:?}: {}", response.body);
+        assert!(response.body.contains(reason), "{headers:?}: {}", response.body);
+    };
+    check(&[v1], 415, "Content-Encoding: snappy");
+    check(&[snappy, ("Content-Type", "text/plain")], 415, "application/x-protobuf");
+    check(&[snappy, ("Content-Type", "application/x-protobuf;proto=other.Request")], 415, "proto=");
+    check(&[snappy, v1], 400, "");
+    let closed = Served::demo().unwrap();
+    let response = http::send("POST", &http::url(closed.port, "/api/v1/write"), &[snappy, v1]).unwrap();
+    assert_eq!(response.status, 404, "nobody asked for it: {}", response.body);
 }

@@ -1,7 +1,8 @@
-//! What travels between Prometheus-compatible programs: the shapes of their HTTP API.
+//! What travels between Prometheus-compatible programs: the JSON of their HTTP API, and remote write.
 
 mod data;
 mod float;
+pub mod write;
 
 pub use data::QueryData;
 pub use float::format_float;

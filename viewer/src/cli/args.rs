@@ -116,6 +116,9 @@ pub(crate) struct ServeArgs {
     /// Where the API listens; other machines reach it only where this is no loopback address
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9095")]
     pub(crate) listen: SocketAddr,
+    /// Also take what others send by remote write, at /api/v1/write
+    #[arg(long)]
+    pub(crate) receive_remote_write: bool,
     /// How long samples are kept
     #[arg(long = "retention", value_name = "DURATION", value_parser = duration_ms, default_value = "1d")]
     pub(crate) retention_ms: i64,

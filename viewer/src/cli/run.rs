@@ -74,8 +74,13 @@ fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         overview: false,
         ..EngineConfig::default()
     };
-    let engine = start_with(commands(&args.targets)?, config, || ())?;
-    super::serve::run(args.listen, engine)
+    // What is written by others needs no target.
+    let engine = if args.receive_remote_write && args.targets.is_empty() {
+        start_with(std::iter::empty(), config, || ())?
+    } else {
+        start_with(commands(&args.targets)?, config, || ())?
+    };
+    super::serve::run(args.listen, args.receive_remote_write, engine)
 }
 
 /// An engine that scrapes the targets.
@@ -128,7 +133,7 @@ fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
     let waker = crate::window::Waker::default();
     let on_change = waker.clone();
     let memory = Memory::load(!args.demo);
-    let is_bare = args.targets.is_empty() && !args.demo && has_display();
+    let is_bare = args.is_empty() && has_display();
     let engine = if is_bare {
         start_with(memory.targets(), EngineConfig::default(), move || on_change.wake())?
     } else {

@@ -165,6 +165,11 @@ impl TargetArgs {
         if targets.is_empty() { Err(TargetArgsError::NoTarget) } else { Ok(targets) }
     }
 
+    /// Whether nothing is to be scraped.
+    pub(super) fn is_empty(&self) -> bool {
+        self.targets.is_empty() && !self.demo
+    }
+
     fn options(&self) -> Result<TargetOptions, TargetArgsError> {
         Ok(TargetOptions {
             interval_ms: self.interval_ms.unsigned_abs(),

@@ -4,7 +4,7 @@ use super::message::{BucketSpan, Histogram};
 use super::value::{count, whole};
 use super::wire::{double, message, varint, zigzag};
 use crate::model::NativeHistogram;
-use crate::model::histogram::{Bucket, ResetHint};
+use crate::model::histogram::{Bucket, ResetHint, buckets_of_spans};
 
 /// The schemas whose bounds follow from the schema.
 const SCHEMAS: std::ops::RangeInclusive<i32> = -4..=8;
@@ -101,36 +101,6 @@ pub(super) fn read(
 }
 
 fn buckets(spans: &[BucketSpan], deltas: &[i64], floats: &[f64]) -> Result<Vec<Bucket>, &'static str> {
-    const MISFIT: &str = "expected as many counts as the spans have buckets";
-    let counts: Vec<f64> = if floats.is_empty() { counts(deltas)? } else { floats.to_vec() };
-    // Checked before any bucket is made: a span can claim four billion.
-    let claimed: u64 = spans.iter().map(|span| u64::from(span.length.unwrap_or_default())).sum();
-    if claimed != counts.len() as u64 || !(floats.is_empty() || deltas.is_empty()) {
-        return Err(MISFIT);
-    }
-    let mut counts = counts.into_iter();
-    let mut buckets = Vec::with_capacity(counts.len());
-    let mut index = 0_i32;
-    for (at, span) in spans.iter().enumerate() {
-        let offset = span.offset.unwrap_or_default();
-        if at > 0 && offset < 0 {
-            return Err("expected spans in ascending order");
-        }
-        index = index.checked_add(offset).ok_or("expected bucket indices within 32 bits")?;
-        for count in counts.by_ref().take(span.length.unwrap_or_default() as usize) {
-            buckets.push(Bucket { index, count });
-            index = index.checked_add(1).ok_or("expected bucket indices within 32 bits")?;
-        }
-    }
-    Ok(buckets)
-}
-
-/// The counts whose differences are given.
-fn counts(deltas: &[i64]) -> Result<Vec<f64>, &'static str> {
-    let mut count = 0_i64;
-    let counts = deltas.iter().map(|delta| {
-        count = count.checked_add(*delta).filter(|count| *count >= 0)?;
-        Some(count as f64)
-    });
-    counts.collect::<Option<_>>().ok_or("expected counts that are not negative")
+    let spans = spans.iter().map(|span| (span.offset.unwrap_or_default(), span.length.unwrap_or_default()));
+    buckets_of_spans(spans, deltas, floats)
 }

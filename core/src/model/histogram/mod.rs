@@ -11,6 +11,8 @@ mod quantile;
 mod reset;
 #[cfg(any(feature = "promql", feature = "store"))]
 mod resolution;
+#[cfg(feature = "protobuf")]
+mod spans;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "promql")]
@@ -24,5 +26,7 @@ pub(crate) use display::General;
 pub use native::{Bucket, NativeHistogram, ResetHint};
 #[cfg(feature = "promql")]
 pub use quantile::{NanObservations, OfHistogram};
+#[cfg(feature = "protobuf")]
+pub(crate) use spans::buckets_of_spans;
 #[cfg(feature = "promql")]
 pub use trim::KeptSide;

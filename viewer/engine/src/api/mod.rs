@@ -7,6 +7,7 @@
 //! | `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/{name}/values`, `/api/v1/metadata` | what there is |
 //! | `/api/v1/targets`, `/api/v1/rules`, `/api/v1/alerts`, `/api/v1/alertmanagers` | what is scraped; there are no rules |
 //! | `/api/v1/status/buildinfo`, `/api/v1/status/runtimeinfo`, `/api/v1/status/tsdb` | the program and its store |
+//! | `/api/v1/write` | remote write 1.0 and 2.0, where it is asked for |
 //! | `/federate` | the last samples, for another Prometheus |
 //! | `/metrics`, `/-/ready`, `/-/healthy` | this program |
 
@@ -21,6 +22,7 @@ mod queries;
 mod status;
 mod targets;
 mod tree;
+mod write;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,7 +30,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use p95_core::instrument::RegisterError;
 
 use crate::EngineHandle;
@@ -46,12 +48,20 @@ struct Api {
 ///
 /// Where that is a loopback address, requests that name another host are refused: a web page could send them.
 ///
+/// With `receives_writes`, whoever reaches the address may add samples to the store.
+///
 /// # Errors
 /// Where the program's own metrics cannot be registered.
-pub fn api_router(engine: EngineHandle, address: SocketAddr) -> Result<Router, RegisterError> {
+pub fn api_router(
+    engine: EngineHandle,
+    address: SocketAddr,
+    receives_writes: bool,
+) -> Result<Router, RegisterError> {
     let own = own::OwnMetrics::new(engine.clone())?;
     let api = Arc::new(Api { engine, started_ms: now_ms() });
-    let v1 = Router::new()
+    let writes =
+        if receives_writes { Router::new().route("/write", post(write::write)) } else { Router::new() };
+    let v1 = writes
         .route("/query", get(queries::instant).post(queries::instant))
         .route("/query_range", get(queries::range).post(queries::range))
         .route("/format_query", get(queries::format).post(queries::format))

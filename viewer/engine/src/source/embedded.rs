@@ -16,6 +16,8 @@ use p95_core::model::{Labels, Matcher, Metadata};
 use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
 use p95_core::promql::{ParseOptions, parse, parse_selector};
 #[cfg(feature = "api")]
+use p95_core::remote::write::{WriteReport, WriteRequest};
+#[cfg(feature = "api")]
 use p95_core::store::Cardinality;
 use p95_core::store::Store;
 use tokio::runtime::Handle;
@@ -134,6 +136,12 @@ impl EmbeddedSource {
             }
             Ok(found.into_iter().collect())
         })
+    }
+
+    /// Puts the samples of a request into the store, on this thread.
+    #[cfg(feature = "api")]
+    pub(crate) fn write(&self, request: &WriteRequest, now_ms: i64) -> WriteReport {
+        request.store(&mut self.store.write(), now_ms)
     }
 
     /// Where the store's series come from, with the `limit` highest of each kind.
