@@ -8,7 +8,7 @@ const WHOLE_PROGRAM: [&str; 2] = ["scrape", "query"];
 /// The parts of the bench that watches a real window.
 const REAL_WINDOW: [&str; 2] = ["demo", "node"];
 /// The parts of the bench that runs the gateway beside a real Pushgateway.
-const GATEWAY: [&str; 1] = ["gateway"];
+const GATEWAY: [&str; 2] = ["gateway", "rejects"];
 /// A filter that chooses the benches of the window and its pictures.
 const WINDOW: &str = "window";
 /// A filter that chooses the bench of the npm package, which runs in Node.
