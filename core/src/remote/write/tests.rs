@@ -1,3 +1,5 @@
+//! Messages of remote write, as others send them.
+
 use prost::Message as _;
 
 use super::message::{
