@@ -1,5 +1,5 @@
 //! The messages of `prompb/types.proto`, `prompb/remote.proto` and `io/prometheus/write/v2/types.proto`, as far as p95
-//! reads them.
+//! reads or writes them.
 
 use prost::Message;
 

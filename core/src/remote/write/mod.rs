@@ -3,14 +3,13 @@
 //! The bodies are protobuf; what carries them compresses them with snappy. Source: the specifications `Prometheus Remote-Write
 //! 1.0` and `2.0`.
 
+mod encode;
 mod histogram;
 mod message;
 mod read;
 mod store;
 
-use std::sync::Arc;
-
-use crate::model::{FloatSample, HistogramSample, Labels, Metadata};
+use crate::model::{FloatSample, HistogramSample, Labels, Metadata, MetricType};
 
 pub use store::WriteReport;
 
@@ -21,6 +20,24 @@ pub enum WriteVersion {
     V1,
     /// `io.prometheus.write.v2.Request`: labels are numbers in a table of texts; metadata and start times travel along.
     V2,
+}
+
+impl WriteVersion {
+    /// The `Content-Type` of a request.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::V1 => "application/x-protobuf",
+            Self::V2 => "application/x-protobuf;proto=io.prometheus.write.v2.Request",
+        }
+    }
+
+    /// The header `X-Prometheus-Remote-Write-Version` of a request.
+    pub fn header(self) -> &'static str {
+        match self {
+            Self::V1 => "0.1.0",
+            Self::V2 => "2.0.0",
+        }
+    }
 }
 
 /// What a request carries.
@@ -80,22 +97,36 @@ impl WriteRequest {
             WriteVersion::V2 => read::v2(bytes),
         }
     }
+
+    /// The protobuf of the request. In 2.0 metadata travels with the series that has its family's name.
+    pub fn encode(&self, version: WriteVersion) -> Vec<u8> {
+        match version {
+            WriteVersion::V1 => encode::v1(self),
+            WriteVersion::V2 => encode::v2(self),
+        }
+    }
 }
 
-/// The type of a family as remote write numbers it.
-fn metadata(name: &str, type_number: i32, unit: &str, help: &str) -> Metadata {
-    use crate::model::MetricType as Type;
-    let metric_type = match type_number {
-        1 => Type::Counter,
-        2 => Type::Gauge,
-        3 => Type::Histogram,
-        4 => Type::GaugeHistogram,
-        5 => Type::Summary,
-        6 => Type::Info,
-        7 => Type::StateSet,
-        _ => Type::Unknown,
-    };
-    Metadata { name: Arc::from(name), metric_type, unit: Arc::from(unit), help: Arc::from(help) }
+/// The types in the order in which remote write numbers them.
+const TYPES: [MetricType; 8] = [
+    MetricType::Unknown,
+    MetricType::Counter,
+    MetricType::Gauge,
+    MetricType::Histogram,
+    MetricType::GaugeHistogram,
+    MetricType::Summary,
+    MetricType::Info,
+    MetricType::StateSet,
+];
+
+/// The type with a number; an unknown one is of no known type.
+fn type_of(number: i32) -> MetricType {
+    usize::try_from(number).ok().and_then(|number| TYPES.get(number)).copied().unwrap_or_default()
+}
+
+/// The number of a type.
+fn type_number(metric_type: MetricType) -> i32 {
+    (0..).zip(TYPES).find(|(_, found)| *found == metric_type).map_or(0, |(number, _)| number)
 }
 
 #[cfg(test)]

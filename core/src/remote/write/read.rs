@@ -5,9 +5,9 @@ use std::sync::Arc;
 use prost::Message as _;
 
 use super::message::{Histogram, RequestV1, RequestV2, Sample};
-use super::{WriteError, WriteRequest, WrittenSeries, histogram, metadata};
+use super::{WriteError, WriteRequest, WrittenSeries, histogram, type_of};
 use crate::model::labels::METRIC_NAME;
-use crate::model::{FloatSample, HistogramSample, Labels};
+use crate::model::{FloatSample, HistogramSample, Labels, Metadata};
 
 pub(super) fn v1(bytes: &[u8]) -> Result<WriteRequest, WriteError> {
     let request = RequestV1::decode(bytes)?;
@@ -58,6 +58,11 @@ pub(super) fn v2(bytes: &[u8]) -> Result<WriteRequest, WriteError> {
         });
     }
     Ok(read)
+}
+
+fn metadata(name: &str, type_number: i32, unit: &str, help: &str) -> Metadata {
+    let (name, unit, help) = (Arc::from(name), Arc::from(unit), Arc::from(help));
+    Metadata { name, metric_type: type_of(type_number), unit, help }
 }
 
 /// A label set with a metric name, and no name that is empty or comes twice.

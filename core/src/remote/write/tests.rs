@@ -6,8 +6,8 @@ use super::message::{
     BucketSpan, Histogram, Label, MetadataV1, MetadataV2, RequestV1, RequestV2, Sample, SeriesV1, SeriesV2,
 };
 use super::*;
+use crate::model::Matcher;
 use crate::model::histogram::Bucket;
-use crate::model::{Matcher, MetricType};
 use crate::store::{Store, StoreOptions};
 
 fn label(name: &str, value: &str) -> Label {
@@ -72,6 +72,9 @@ fn both_versions_say_the_same() {
     };
     let read = WriteRequest::read(WriteVersion::V1, &v1.encode_to_vec()).unwrap();
     assert_eq!(read, WriteRequest::read(WriteVersion::V2, &v2.encode_to_vec()).unwrap());
+    for version in [WriteVersion::V1, WriteVersion::V2] {
+        assert_eq!(WriteRequest::read(version, &read.encode(version)).as_ref(), Ok(&read), "{version:?}");
+    }
     assert_eq!(read.series[0].labels.to_string(), r#"hits_total{code="200"}"#);
     assert_eq!(read.metadata[0].metric_type, MetricType::Counter);
     let found = &read.series[0].histograms[0].histogram;

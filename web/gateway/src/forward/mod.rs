@@ -1,6 +1,5 @@
 //! Remote write: what `/metrics` shows, sent to a Prometheus-compatible server.
 
-mod message;
 mod samples;
 mod send;
 #[cfg(test)]

@@ -2,17 +2,8 @@
 
 use hashbrown::HashSet;
 use p95_core::exposition::parse::{Event, Format, ParseError, Parser};
-use p95_core::model::{Labels, STALE_NAN};
-
-/// A sample of a series.
-#[derive(Clone, Debug)]
-pub(super) struct SeriesSample {
-    /// The labels, the metric's name among them, by ascending name.
-    pub(super) labels: Labels,
-    pub(super) value: f64,
-    /// Milliseconds since the Unix epoch.
-    pub(super) at_ms: i64,
-}
+use p95_core::model::{FloatSample, Labels, STALE_NAN};
+use p95_core::remote::write::WrittenSeries;
 
 /// The samples of a page in the text format, with `extra` labels where they have none of that name. `shown` are the series
 /// of the page before, and become those of this one: what is no longer there gets a stale marker.
@@ -21,7 +12,7 @@ pub(super) fn samples(
     extra: &[(String, String)],
     at_ms: i64,
     shown: &mut HashSet<Labels>,
-) -> Result<Vec<SeriesSample>, ParseError> {
+) -> Result<Vec<WrittenSeries>, ParseError> {
     let mut parser = Parser::new(page, Format::Text)?;
     let mut samples = Vec::new();
     let mut now_shown = HashSet::new();
@@ -32,10 +23,14 @@ pub(super) fn samples(
         let own = own.filter(|(_, value)| !value.is_empty());
         let labels = Labels::from_pairs(extra.iter().cloned().chain(own));
         now_shown.insert(labels.clone());
-        samples.push(SeriesSample { labels, value: sample.value, at_ms });
+        samples.push(written(labels, sample.value, at_ms));
     }
     let gone = shown.iter().filter(|labels| !now_shown.contains(*labels));
-    samples.extend(gone.map(|labels| SeriesSample { labels: labels.clone(), value: STALE_NAN, at_ms }));
+    samples.extend(gone.map(|labels| written(labels.clone(), STALE_NAN, at_ms)));
     *shown = now_shown;
     Ok(samples)
+}
+
+fn written(labels: Labels, value: f64, timestamp_ms: i64) -> WrittenSeries {
+    WrittenSeries { labels, samples: vec![FloatSample { timestamp_ms, value }], ..WrittenSeries::default() }
 }

@@ -3,11 +3,11 @@
 use hashbrown::HashSet;
 use p95_core::exposition::{ContentType, WireFormat};
 use p95_core::model::Labels;
+use p95_core::remote::write::{WriteRequest, WriteVersion};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{Client, StatusCode, redirect};
 
-use super::message::Version;
-use super::samples::{SeriesSample, samples};
+use super::samples::samples;
 use crate::http::Service;
 use crate::log::{Cause, GatewayError};
 use crate::options::ForwardOptions;
@@ -22,7 +22,7 @@ const SAMPLES_WRITTEN: &str = "x-prometheus-remote-write-samples-written";
 pub(crate) struct Forwarder {
     options: ForwardOptions,
     client: Client,
-    version: Version,
+    version: WriteVersion,
     /// The series that were sent last time.
     shown: HashSet<Labels>,
 }
@@ -47,7 +47,7 @@ impl Forwarder {
         // Redirects would turn a POST into a GET, and could carry the token elsewhere.
         let client = Client::builder().timeout(options.timeout).redirect(redirect::Policy::none()).build();
         let client = client.map_err(|error| wrong(error.to_string()))?;
-        Ok(Self { options, client, version: Version::Two, shown: HashSet::new() })
+        Ok(Self { options, client, version: WriteVersion::V2, shown: HashSet::new() })
     }
 
     /// Sends what the page shows now. What does not arrive is not sent again: the next page has newer totals.
@@ -64,7 +64,8 @@ impl Forwarder {
             }
         };
         for batch in samples.chunks(BATCH) {
-            let outcome = self.send_batch(batch).await;
+            let request = WriteRequest { series: batch.to_vec(), metadata: Vec::new() };
+            let outcome = self.send_batch(&request).await;
             let (label, reason) = match &outcome {
                 Outcome::Sent => ("sent", None),
                 Outcome::Refused(reason) => ("refused", Some(reason)),
@@ -78,8 +79,8 @@ impl Forwarder {
     }
 
     /// Sends a batch; again in 1.0 where the answer shows that nobody knows 2.0 there.
-    async fn send_batch(&mut self, batch: &[SeriesSample]) -> Outcome {
-        if self.version == Version::Two {
+    async fn send_batch(&mut self, batch: &WriteRequest) -> Outcome {
+        if self.version == WriteVersion::V2 {
             match self.post(batch).await {
                 Ok(response)
                     if response.status().is_success() && response.headers().contains_key(SAMPLES_WRITTEN) =>
@@ -87,7 +88,7 @@ impl Forwarder {
                     return Outcome::Sent;
                 }
                 Ok(response) if response.status().is_success() || is_unknown_format(response.status()) => {
-                    self.version = Version::One;
+                    self.version = WriteVersion::V1;
                 }
                 other => return outcome(other).await,
             }
@@ -95,8 +96,8 @@ impl Forwarder {
         outcome(self.post(batch).await).await
     }
 
-    async fn post(&self, batch: &[SeriesSample]) -> Result<reqwest::Response, Failure> {
-        let message = self.version.encode(batch);
+    async fn post(&self, batch: &WriteRequest) -> Result<reqwest::Response, Failure> {
+        let message = batch.encode(self.version);
         let body =
             snap::raw::Encoder::new().compress_vec(&message).map_err(|error| Failure(error.to_string()))?;
         let mut request = self.client.post(&self.options.url).body(body);

@@ -8,11 +8,10 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::routing::post;
 use p95_core::instrument::ManualClock;
-use prost::Message;
+use p95_core::remote::write::{WriteRequest, WriteVersion};
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 
-use super::message;
 use crate::options::ForwardOptions;
 use crate::{Gateway, GatewayOptions, Surface};
 
@@ -42,23 +41,16 @@ async fn server(answer: fn(&str) -> (StatusCode, bool)) -> (String, Received) {
 
 /// The samples of a message that are not the gateway's own.
 fn read(version: &str, message: &[u8]) -> Vec<String> {
-    let mut samples = Vec::new();
-    if version == "2.0.0" {
-        let request = message::Request::decode(message).unwrap();
-        for series in request.timeseries {
-            let texts: Vec<&str> =
-                series.labels_refs.iter().map(|at| request.symbols[*at as usize].as_str()).collect();
-            samples.push((texts.join(" "), series.samples[0]));
-        }
-    } else {
-        for series in message::WriteRequest::decode(message).unwrap().timeseries {
-            let texts: Vec<String> =
-                series.labels.iter().map(|label| format!("{} {}", label.name, label.value)).collect();
-            samples.push((texts.join(" "), series.samples[0]));
-        }
-    }
-    let shown = samples.iter().filter(|(labels, _)| !labels.contains("p95_gateway_"));
-    shown.map(|(labels, sample)| format!("{labels} {} @{}", sample.value, sample.timestamp)).collect()
+    let versions = [WriteVersion::V1, WriteVersion::V2];
+    let version = versions.into_iter().find(|known| known.header() == version).unwrap();
+    let request = WriteRequest::read(version, message).unwrap();
+    let texts = request.series.iter().map(|series| {
+        let labels: Vec<String> =
+            series.labels.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let sample = series.samples[0];
+        format!("{} {} @{}", labels.join(" "), sample.value, sample.timestamp_ms)
+    });
+    texts.filter(|text| !text.contains("p95_gateway_")).collect()
 }
 
 /// A gateway that forwards there, with one push in it.

@@ -1,0 +1,79 @@
+//! From series to messages.
+
+use std::collections::HashMap;
+
+use prost::Message as _;
+
+use super::message::{Label, MetadataV1, MetadataV2, RequestV1, RequestV2, Sample, SeriesV1, SeriesV2};
+use super::{WriteRequest, WrittenSeries, histogram, type_number};
+use crate::model::Metadata;
+use crate::model::labels::METRIC_NAME;
+
+pub(super) fn v1(request: &WriteRequest) -> Vec<u8> {
+    let label = |(name, value): (&str, &str)| Label { name: name.to_owned(), value: value.to_owned() };
+    let series = request.series.iter().map(|series| SeriesV1 {
+        labels: series.labels.iter().map(label).collect(),
+        samples: samples(series),
+        histograms: series.histograms.iter().map(histogram::message).collect(),
+    });
+    let metadata = request.metadata.iter().map(|family| MetadataV1 {
+        type_number: type_number(family.metric_type),
+        family_name: family.name.to_string(),
+        help: family.help.to_string(),
+        unit: family.unit.to_string(),
+    });
+    RequestV1 { timeseries: series.collect(), metadata: metadata.collect() }.encode_to_vec()
+}
+
+pub(super) fn v2(request: &WriteRequest) -> Vec<u8> {
+    let mut symbols = Symbols::default();
+    let by_name: HashMap<&str, &Metadata> =
+        request.metadata.iter().map(|family| (&*family.name, family)).collect();
+    let series = request.series.iter().map(|series| SeriesV2 {
+        labels_refs: series
+            .labels
+            .iter()
+            .flat_map(<[&str; 2]>::from)
+            .map(|text| symbols.number(text))
+            .collect(),
+        samples: samples(series),
+        histograms: series.histograms.iter().map(histogram::message).collect(),
+        metadata: series.labels.get(METRIC_NAME).and_then(|name| by_name.get(name)).map(|family| {
+            MetadataV2 {
+                type_number: type_number(family.metric_type),
+                help_ref: symbols.number(&family.help),
+                unit_ref: symbols.number(&family.unit),
+            }
+        }),
+        created_timestamp: series.start_ms.unwrap_or_default(),
+    });
+    let timeseries = series.collect();
+    RequestV2 { symbols: symbols.texts, timeseries }.encode_to_vec()
+}
+
+fn samples(series: &WrittenSeries) -> Vec<Sample> {
+    let sample = series.samples.iter();
+    sample.map(|sample| Sample { value: sample.value, timestamp: sample.timestamp_ms }).collect()
+}
+
+/// The texts of a request, each once.
+struct Symbols<'a> {
+    texts: Vec<String>,
+    numbers: HashMap<&'a str, u32>,
+}
+
+impl Default for Symbols<'_> {
+    /// The first text is the empty one.
+    fn default() -> Self {
+        Self { texts: vec![String::new()], numbers: HashMap::from([("", 0)]) }
+    }
+}
+
+impl<'a> Symbols<'a> {
+    fn number(&mut self, text: &'a str) -> u32 {
+        *self.numbers.entry(text).or_insert_with(|| {
+            self.texts.push(text.to_owned());
+            u32::try_from(self.texts.len() - 1).unwrap_or_default()
+        })
+    }
+}
