@@ -42,5 +42,7 @@ pub mod overview;
 pub mod promql;
 #[cfg(feature = "remote")]
 pub mod remote;
+#[cfg(feature = "session")]
+pub mod session;
 #[cfg(feature = "store")]
 pub mod store;

@@ -36,6 +36,8 @@ const STEPS: &[Step] = &[
                 "promql",
                 "overview",
                 "remote",
+                "session",
+                "record",
             ] {
                 let select = ["clippy", "-p", "p95-core", "--no-default-features", "--features", feature];
                 run(&mut cargo(&[&select[..], &["--", "--deny", "warnings"]].concat()))?;
