@@ -19,7 +19,9 @@ pub fn overview(seen: &Seen, window: Window) -> Overview {
         .filter(|family| !is_about_scraping(family.name))
         .flat_map(|family| {
             let error_rate = outcome_card(family, window).or_else(|| pair_card(family, &families, window));
-            family_card(family, window).into_iter().chain(error_rate)
+            let card =
+                family_card(family, window).map(|card| with_other_type(card, seen.other_type(family.name)));
+            card.into_iter().chain(error_rate)
         })
         .collect();
     Overview { top: top_row(&families, &cards, window), groups: grouped(cards) }
@@ -35,4 +37,12 @@ fn family_card(family: &Family<'_>, window: Window) -> Option<Card> {
         MetricType::StateSet => stateset_card(family),
         MetricType::Gauge | MetricType::Unknown => gauge_card(family),
     }
+}
+
+/// Says on a card that its metric is declared as another type too: what is drawn follows the type declared last.
+fn with_other_type(mut card: Card, other: Option<MetricType>) -> Card {
+    let Some(other) = other else { return card };
+    let remark = format!("also declared as {}", other.as_str());
+    card.note = Some(card.note.map_or(remark.clone(), |note| format!("{note} · {remark}")));
+    card
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::labels::METRIC_NAME;
-use crate::model::{Labels, Metadata};
+use crate::model::{Labels, Metadata, MetricType};
 
 /// How many values of a label are kept. A label with more is never broken down by, so the rest need no room.
 const MAX_VALUES: usize = 32;
@@ -15,6 +15,7 @@ const MAX_VALUES: usize = 32;
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     metadata: BTreeMap<Arc<str>, Metadata>,
+    other_types: BTreeMap<Arc<str>, MetricType>,
     metrics: BTreeMap<String, SeenMetric>,
 }
 
@@ -55,6 +56,11 @@ impl Seen {
         self.metadata.entry(Arc::clone(&metadata.name)).or_insert_with(|| metadata.clone());
     }
 
+    /// Adds that a family is declared as another type too: by another target, or before.
+    pub fn add_other_type(&mut self, family: Arc<str>, metric_type: MetricType) {
+        self.other_types.insert(family, metric_type);
+    }
+
     /// Adds a series. Each is added once; one without a metric's name is passed over.
     pub fn add_series(&mut self, labels: &Labels) {
         let name = labels.metric_name();
@@ -87,6 +93,11 @@ impl Seen {
     /// The metadata of the family of this very name.
     pub(super) fn metadata(&self, name: &str) -> Option<&Metadata> {
         self.metadata.get(name)
+    }
+
+    /// The type that the family of this very name is declared as besides the one that holds.
+    pub(super) fn other_type(&self, name: &str) -> Option<MetricType> {
+        self.other_types.get(name).copied()
     }
 
     /// The series of this very name.

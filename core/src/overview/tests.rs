@@ -2,7 +2,7 @@
 
 use super::{Card, Chart, Overview, Seen, Window, overview};
 use crate::model::labels::METRIC_NAME;
-use crate::model::{LabelsBuilder, Metadata, MetricType};
+use crate::model::{Labels, LabelsBuilder, Metadata, MetricType};
 use crate::promql::{ParseOptions, parse, parse_selector};
 
 const PAGES: [&str; 2] = [include_str!("testdata/node.txt"), include_str!("testdata/server.txt")];
@@ -58,6 +58,23 @@ fn what_each_metric_deserves() {
         "100 * (sum(rate(lookup_failures_total[4s])) or 0 * sum(rate(lookups_total[4s]))) / sum(rate(lookups_total[4s]))",
     );
     check("top/targets", Chart::Status, "up");
+}
+
+#[test]
+fn a_card_says_that_its_metric_is_declared_as_another_type_too() {
+    #[track_caller]
+    fn check(scrapes: u32, expect: &str) {
+        let mut seen = Seen::default();
+        let metric_type = MetricType::Counter;
+        seen.add_metadata(&Metadata { name: "jobs".into(), metric_type, unit: "".into(), help: "".into() });
+        seen.add_other_type("jobs".into(), MetricType::Gauge);
+        seen.add_series(&Labels::from_pairs([("__name__", "jobs")]));
+        let overview = overview(&seen, Window { interval_ms: 1_000, scrapes, step_ms: 0 });
+        let card = overview.cards().find(|card| card.id == "jobs").unwrap();
+        assert_eq!(card.note.as_deref(), Some(expect));
+    }
+    check(4, "also declared as gauge");
+    check(1, "rate after the next scrape (1s) · also declared as gauge");
 }
 
 #[test]

@@ -2,9 +2,6 @@
 
 use crate::model::duration::format_duration_ms;
 
-/// The most intervals that a window spans: enough to survive a missed scrape, short enough to follow a change.
-const MAX_INTERVALS: u32 = 4;
-
 /// How often a target is scraped and how often it has been, from which the window of its rates follows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -18,6 +15,9 @@ pub struct Window {
 }
 
 impl Window {
+    /// The most intervals that a window spans: enough to survive a missed scrape, short enough to follow a change.
+    pub const MAX_INTERVALS: u32 = 4;
+
     /// The length of the window: the interval times the scrapes so far, four at most, and never less than a step and an
     /// interval; `None` before the second scrape, when there is no rate yet.
     ///
@@ -26,7 +26,7 @@ impl Window {
     /// is needed, since the increase from the last sample of one window to the first of the next is in neither. This is the
     /// `$__rate_interval` of Grafana: `max($__interval + scrape interval, 4 * scrape interval)`.
     pub fn range_ms(self) -> Option<i64> {
-        let intervals = i64::from(self.scrapes.min(MAX_INTERVALS));
+        let intervals = i64::from(self.scrapes.min(Self::MAX_INTERVALS));
         let interval_ms = self.interval_ms.max(1);
         let range_ms = interval_ms.saturating_mul(intervals);
         (intervals >= 2).then(|| range_ms.max(self.step_ms.saturating_add(interval_ms)))

@@ -1,10 +1,12 @@
 //! The store itself.
 
+use std::sync::Arc;
+
 use super::index::SeriesIndex;
 use super::metadata::MetadataIndex;
 use super::postings::Postings;
 use super::stats::{StoreOptions, StoreStats};
-use crate::model::{Labels, Metadata, NativeHistogram};
+use crate::model::{Labels, Metadata, MetricType, NativeHistogram};
 
 /// Series and their samples, in memory.
 ///
@@ -187,6 +189,12 @@ impl Store {
     /// The metadata of all families, by ascending name.
     pub fn metadata(&self) -> impl Iterator<Item = &Metadata> {
         self.metadata.iter()
+    }
+
+    /// The families that targets declare as several types, or one target first as one and then as another, by ascending
+    /// name, each with the last type that does not hold.
+    pub fn other_types(&self) -> impl Iterator<Item = (&Arc<str>, MetricType)> {
+        self.metadata.other_types()
     }
 
     /// What the store holds, and what it let go.

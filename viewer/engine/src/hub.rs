@@ -328,8 +328,9 @@ impl TargetStatus {
         self.next_scrape_ms = Some(outcome.next_ms);
         self.scrapes_total += 1;
         self.failure.clone_from(&outcome.record.failure);
+        let before = if outcome.is_after_gap { 0 } else { self.scrapes_in_a_row };
         (self.state, self.scrapes_in_a_row) = match &self.failure {
-            None => (TargetState::Up, self.scrapes_in_a_row + 1),
+            None => (TargetState::Up, before + 1),
             Some(_) => (TargetState::Down, 0),
         };
         if self.history.len() == Self::HISTORY_LEN {

@@ -116,9 +116,9 @@ impl Intake {
         Taken { record, is_changed, page: kept }
     }
 
-    /// Ends the series of a target that is scraped no more.
-    pub(crate) fn stop(&mut self, now_ms: i64) {
-        self.scraper.stop(&mut self.store.write(), now_ms);
+    /// Ends the series of a target that is scraped no more, or was not for a while.
+    pub(crate) fn stop(&mut self, at_ms: i64) {
+        self.scraper.stop(&mut self.store.write(), at_ms);
     }
 }
 

@@ -122,9 +122,7 @@ impl Refresher {
     fn refresh_overview(&mut self, window: Window, last_ms: i64, is_changed: bool) {
         if is_changed {
             let range = TimeRange { start_ms: last_ms.saturating_sub(CARDS_STAY_MS), end_ms: last_ms };
-            // Those who write wait for a list, not for what is made of it.
-            let (metadata, series) = self.store.listed(range);
-            self.seen = Seen::new(&metadata, &series);
+            self.seen = self.store.seen(range);
             self.names = Arc::new(Names::of(&self.seen));
         }
         // A window grows no more once it spans its most intervals, but the count of scrapes does.

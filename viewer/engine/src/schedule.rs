@@ -10,6 +10,8 @@ const RECENT: usize = 5;
 const QUICK_RETRIES: u32 = 5;
 /// The longest pause between two tries of a target that fails, in milliseconds, unless its interval is longer.
 const MAX_RETRY_MS: i64 = 10_000;
+/// After this many intervals without a scrape nothing is known of the time between.
+const GAP_INTERVALS: i64 = 4;
 /// How late a scrape may begin and still count as on time, in milliseconds. Its samples then carry the time at which it
 /// was due: steady timestamps make steady rates.
 const TOLERANCE_MS: i64 = 2;
@@ -22,6 +24,8 @@ const TOLERANCE_MS: i64 = 2;
 pub(crate) struct Schedule {
     base_ms: i64,
     next_ms: i64,
+    /// The last scrape: when it began, and when it ended.
+    last_ms: Option<(i64, i64)>,
     recent_ms: VecDeque<i64>,
     failures_in_a_row: u32,
 }
@@ -29,7 +33,13 @@ pub(crate) struct Schedule {
 impl Schedule {
     /// The first scrape is due at once.
     pub(crate) fn new(base_ms: i64, now_ms: i64) -> Self {
-        Self { base_ms: base_ms.max(1), next_ms: now_ms, recent_ms: VecDeque::new(), failures_in_a_row: 0 }
+        Self {
+            base_ms: base_ms.max(1),
+            next_ms: now_ms,
+            last_ms: None,
+            recent_ms: VecDeque::new(),
+            failures_in_a_row: 0,
+        }
     }
 
     /// When the next scrape is due.
@@ -48,6 +58,14 @@ impl Schedule {
         if (0..=TOLERANCE_MS).contains(&late_ms) { self.next_ms } else { now_ms }
     }
 
+    /// Since when nothing is known of the target at `now_ms`, if scrapes that were due were missed: the machine slept, or
+    /// scraping was paused. An interval after the last scrape began.
+    pub(crate) fn unknown_since_ms(&self, now_ms: i64) -> Option<i64> {
+        let (start_ms, end_ms) = self.last_ms?;
+        let is_gap = now_ms.saturating_sub(end_ms) > self.pause_ms().saturating_mul(GAP_INTERVALS);
+        is_gap.then(|| start_ms.saturating_add(self.interval_ms()))
+    }
+
     /// Plans the next scrape after one that began at `start_ms` has ended.
     pub(crate) fn ended(&mut self, start_ms: i64, now_ms: i64, is_good: bool) {
         let duration_ms = now_ms.saturating_sub(start_ms).max(0);
@@ -60,6 +78,7 @@ impl Schedule {
         } else {
             self.failures_in_a_row = self.failures_in_a_row.saturating_add(1);
         }
+        self.last_ms = Some((start_ms, now_ms));
         let pause_ms = self.pause_ms();
         let periods = (duration_ms / pause_ms).saturating_add(1);
         self.next_ms = start_ms.saturating_add(periods.saturating_mul(pause_ms));
@@ -148,6 +167,23 @@ mod tests {
         }
         check(1, 1_000);
         check(500, 3_000);
+    }
+
+    #[test]
+    fn of_beginnings_that_were_slept_through_nothing_is_known() {
+        #[track_caller]
+        fn check(duration_ms: i64, wakes_ms: i64, expect_ms: Option<i64>) {
+            let mut schedule = Schedule::new(1_000, 0);
+            assert_eq!(schedule.unknown_since_ms(wakes_ms), None);
+            schedule.ended(0, duration_ms, true);
+            assert_eq!(schedule.unknown_since_ms(wakes_ms), expect_ms);
+        }
+        check(10, 1_000, None);
+        check(10, 4_010, None);
+        check(10, 4_011, Some(1_000));
+        check(10, 3_600_000, Some(1_000));
+        // One that takes long is looked at all the time.
+        check(9_000, 10_000, None);
     }
 
     #[test]

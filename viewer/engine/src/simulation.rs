@@ -126,6 +126,7 @@ impl Simulation {
         }
         let outcome = Outcome {
             record: taken.record,
+            is_after_gap: false,
             is_changed: taken.is_changed,
             page: None,
             interval_ms: INTERVAL_MS,

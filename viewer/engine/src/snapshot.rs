@@ -74,7 +74,7 @@ pub struct TargetStatus {
     pub scraping: bool,
     /// The scrapes that have ended, good or bad.
     pub scrapes_total: u64,
-    /// The good scrapes since the last bad one.
+    /// The good scrapes since the last bad one, or since scraping went on after a while.
     pub scrapes_in_a_row: u64,
     /// The last scrapes, oldest first; at most [`TargetStatus::HISTORY_LEN`].
     pub history: VecDeque<ScrapeRecord>,

@@ -1,7 +1,9 @@
 //! The store that all targets share.
 
+use std::sync::Arc;
+
 use p95_core::model::select::TimeRange;
-use p95_core::model::{Labels, Metadata};
+use p95_core::overview::Seen;
 use p95_core::store::{Store, StoreOptions};
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -27,11 +29,17 @@ impl SharedStore {
         self.store.write()
     }
 
-    /// What the families say of themselves, and the label sets of the series that have samples around or in `range`, in no
-    /// order.
-    pub(crate) fn listed(&self, range: TimeRange) -> (Vec<Metadata>, Vec<Labels>) {
+    /// What the families say of themselves, and the label sets of the series that have samples around or in `range`.
+    pub(crate) fn seen(&self, range: TimeRange) -> Seen {
         let store = self.read();
-        (store.metadata().cloned().collect(), store.series(&[], range))
+        let metadata = Vec::from_iter(store.metadata().cloned());
+        let other_types = Vec::from_iter(store.other_types().map(|(name, other)| (Arc::clone(name), other)));
+        let series = store.series(&[], range);
+        // Those who write wait for a list, not for what is made of it.
+        drop(store);
+        let mut seen = Seen::new(&metadata, &series);
+        other_types.into_iter().for_each(|(name, other)| seen.add_other_type(name, other));
+        seen
     }
 
     /// Lets those have the store who wait for it, and takes it back.

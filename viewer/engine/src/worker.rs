@@ -25,6 +25,8 @@ pub(crate) enum Order {
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) record: ScrapeRecord,
+    /// Whether nothing is known of a while before.
+    pub(crate) is_after_gap: bool,
     /// Whether there are other series or metadata than before.
     pub(crate) is_changed: bool,
     pub(crate) interval_ms: i64,
@@ -52,11 +54,16 @@ impl Worker {
             let begun = Instant::now();
             let now_ms = self.clock.now_ms();
             let start_ms = self.schedule.timestamp_ms(now_ms);
+            let unknown_since_ms = self.schedule.unknown_since_ms(start_ms);
             self.tell(Event::Begun(self.id));
             let Some(fetched) = self.fetch_unless_removed().await else { break };
             let scraped = Scraped { start_ms, begun, fetched };
-            let Some((intake, taken)) = off_thread(self.intake, move |intake| intake.take(scraped)).await
-            else {
+            let take = move |intake: &mut Intake| {
+                // What was not looked at has no values, not the last ones known.
+                unknown_since_ms.into_iter().for_each(|since_ms| intake.stop(since_ms));
+                intake.take(scraped)
+            };
+            let Some((intake, taken)) = off_thread(self.intake, take).await else {
                 return;
             };
             self.intake = intake;
@@ -65,6 +72,7 @@ impl Worker {
                 self.id,
                 Box::new(Outcome {
                     record: taken.record,
+                    is_after_gap: unknown_since_ms.is_some(),
                     is_changed: taken.is_changed,
                     interval_ms: self.schedule.interval_ms(),
                     next_ms: self.schedule.next_ms(),

@@ -23,7 +23,8 @@ use crate::window::widgets::grouped;
 
 /// The width of a line, in points.
 const LINE_WIDTH: f32 = 1.5;
-/// Of more lines than this, a single one is thinner.
+/// Of more lines than this, a single one is thinner and whole: nobody tells so many apart by their dashes, which take long to
+/// draw.
 const MANY_LINES: usize = 60;
 /// The height of the row that says what is not drawn.
 const NOTE_HEIGHT: f32 = 5.0 * STEP;
@@ -123,11 +124,13 @@ fn draw(plot: &Plot, made_of: &Ingredients, answered: &Answered<'_>) -> Vec<Shap
     }
     let colors = Vec::from_iter(made_of.lines.iter().map(|(_, pen)| pen.color));
     let mut shapes = veils(plot, &made_of.axis, answered, &curves, &colors);
-    let width = if curves.len() > MANY_LINES { 1.0 } else { LINE_WIDTH };
+    let is_many = curves.len() > MANY_LINES;
+    let width = if is_many { 1.0 } else { LINE_WIDTH };
     // The highest line is drawn first, so that none of those below is hidden by it.
     for ((runs, (_, pen)), series) in curves.iter().zip(&made_of.lines).zip(&answered.series) {
         let color = if is_faint(answered, series) { pen.color.gamma_multiply(0.5) } else { pen.color };
-        shapes.extend(runs.iter().flat_map(|run| Pen { color, ..*pen }.draw(run, width)));
+        let pen = if is_many { Pen::solid(color) } else { Pen { color, ..*pen } };
+        shapes.extend(runs.iter().flat_map(|run| pen.draw(run, width)));
     }
     shapes
 }
