@@ -316,6 +316,7 @@ impl Snapshot {
             last_ms,
             first_ms: self.first_ms.unwrap_or(last_ms),
             interval_ms: window.interval_ms,
+            phase_ms: starts_ms(true).next().unwrap_or(last_ms),
             window_ms: window.range_ms().unwrap_or(window.interval_ms),
         })
     }

@@ -194,6 +194,7 @@ mod tests {
                 last_ms,
                 first_ms: FIRST_MS,
                 interval_ms: 1_000,
+                phase_ms: 0,
                 window_ms: window.range_ms().unwrap_or(1_000),
             };
             let mut request = Request {
@@ -286,7 +287,8 @@ mod tests {
         let mut ranking = |after_ms: i64, ranking_ms: Option<i64>| {
             let last_ms = FIRST_MS + after_ms;
             simulation.scrape(last_ms, "# TYPE g gauge\ng 1\n");
-            let times = ViewTimes { last_ms, first_ms: FIRST_MS, interval_ms: 1_000, window_ms: 4_000 };
+            let times =
+                ViewTimes { last_ms, first_ms: FIRST_MS, interval_ms: 1_000, phase_ms: 0, window_ms: 4_000 };
             simulation
                 .refresher
                 .refresh(&Request {
@@ -326,7 +328,13 @@ mod tests {
         };
         let live = Arc::new(LiveView::default());
         live.set(vec![panel("gone"), panel("here")]);
-        let times = ViewTimes { last_ms: FIRST_MS, first_ms: FIRST_MS, interval_ms: 1_000, window_ms: 1_000 };
+        let times = ViewTimes {
+            last_ms: FIRST_MS,
+            first_ms: FIRST_MS,
+            interval_ms: 1_000,
+            phase_ms: 0,
+            window_ms: 1_000,
+        };
         let request = Request {
             view: live.get(),
             live: Arc::clone(&live),

@@ -23,6 +23,8 @@ pub(crate) struct ViewTimes {
     pub(crate) first_ms: i64,
     /// The time between two scrapes.
     pub(crate) interval_ms: i64,
+    /// A time at which a scrape began that the others keep in step with.
+    pub(crate) phase_ms: i64,
     /// The window that the overview's rates look at.
     pub(crate) window_ms: i64,
 }
@@ -53,8 +55,8 @@ fn evaluate_instant(panel: &PanelQuery, source: &EmbeddedSource, at_ms: i64) -> 
     }
 }
 
-/// Evaluates at absolute multiples of the step, so that a chart's past stays as it was when it moves on; and at the end, so
-/// that it is never old. Nothing is evaluated after the newest scrape: a value that is looked back for would invent a line.
+/// Evaluates at steps that are in phase with the scrapes, so that each value is drawn where it was seen, and that stay where
+/// they are, so that a chart's past stays as it was when it moves on; and at the end, so that it is never old. Nothing is evaluated after the newest scrape: a value that is looked back for would invent a line.
 fn evaluate_range(
     panel: &PanelQuery,
     source: &EmbeddedSource,
@@ -65,19 +67,16 @@ fn evaluate_range(
     let asked_ms = panel.end_ms.unwrap_or(times.last_ms);
     let start_ms = asked_ms.saturating_sub(range_ms.max(0));
     let end_ms = asked_ms.min(times.last_ms);
+    let grid = Grid { step_ms, phase_ms: times.phase_ms.rem_euclid(times.interval_ms.max(1)) };
     let answer_to = |query: &String| {
         let expr = parse(query, &ParseOptions::default())?;
         // From the step before the first one shown, so that lines begin at the edge.
-        let mut from_ms = start_ms - start_ms.rem_euclid(step_ms);
+        let mut from_ms = grid.down(start_ms);
         if looks_back(&expr) {
             // A window that begins before the first scrape holds less than its length, and its rate is too low.
             from_ms = from_ms.max(times.first_ms + times.window_ms - times.interval_ms);
         }
-        let range = QueryRange {
-            start_ms: up_to_multiple(from_ms, step_ms),
-            end_ms: end_ms - end_ms.rem_euclid(step_ms),
-            step_ms,
-        };
+        let range = QueryRange { start_ms: grid.up(from_ms), end_ms: grid.down(end_ms), step_ms };
         let mut warnings = Vec::new();
         let mut series = Vec::new();
         if range.start_ms <= range.end_ms {
@@ -116,8 +115,23 @@ fn step_ms(range_ms: i64, max_points: usize, interval_ms: i64) -> i64 {
     interval_ms.saturating_mul(intervals)
 }
 
-fn up_to_multiple(time_ms: i64, step_ms: i64) -> i64 {
-    time_ms + (step_ms - time_ms.rem_euclid(step_ms)) % step_ms
+/// The times at which a chart has points: multiples of the step, later by the phase.
+#[derive(Clone, Copy)]
+struct Grid {
+    step_ms: i64,
+    phase_ms: i64,
+}
+
+impl Grid {
+    /// The last of the times that is not after `time_ms`.
+    fn down(self, time_ms: i64) -> i64 {
+        time_ms - (time_ms - self.phase_ms).rem_euclid(self.step_ms)
+    }
+
+    /// The first of the times that is not before `time_ms`.
+    fn up(self, time_ms: i64) -> i64 {
+        time_ms + (self.phase_ms - time_ms).rem_euclid(self.step_ms)
+    }
 }
 
 /// Whether an expression looks at a window of samples.
@@ -273,15 +287,19 @@ mod tests {
     }
 
     #[test]
-    fn multiples_are_absolute() {
+    fn times_stay_where_they_are() {
         #[track_caller]
-        fn check(time_ms: i64, step_ms: i64, expect_ms: i64) {
-            assert_eq!(up_to_multiple(time_ms, step_ms), expect_ms);
+        fn check(time_ms: i64, step_ms: i64, phase_ms: i64, expect_ms: (i64, i64)) {
+            let grid = Grid { step_ms, phase_ms };
+            assert_eq!((grid.down(time_ms), grid.up(time_ms)), expect_ms);
         }
-        check(1_000, 1_000, 1_000);
-        check(1_001, 1_000, 2_000);
-        check(-1_500, 1_000, -1_000);
-        check(0, 7, 0);
+        check(1_000, 1_000, 0, (1_000, 1_000));
+        check(1_001, 1_000, 0, (1_000, 2_000));
+        check(-1_500, 1_000, 0, (-2_000, -1_000));
+        check(0, 7, 0, (0, 0));
+        check(1_000, 1_000, 300, (300, 1_300));
+        check(1_300, 1_000, 300, (1_300, 1_300));
+        check(12_000, 5_000, 300, (10_300, 15_300));
     }
 
     #[test]
