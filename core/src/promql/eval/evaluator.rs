@@ -20,8 +20,10 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) options: &'a EngineOptions,
     /// The times of this (sub)query.
     pub(crate) grid: Grid,
-    /// The times of the whole query, which `start()`, `end()` and `step()` speak of.
+    /// The times of the whole query, which `start()` and `step()` speak of.
     pub(crate) outer: Grid,
+    /// The end of the whole query, which `end()` speaks of: the last step may lie before it.
+    pub(crate) outer_end_ms: i64,
     /// How many samples may still be read.
     pub(crate) samples_left: usize,
     /// How many samples windows may still look at.
@@ -34,13 +36,14 @@ pub(crate) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(source: &'a dyn Select, options: &'a EngineOptions, grid: Grid) -> Self {
+    pub(crate) fn new(source: &'a dyn Select, options: &'a EngineOptions, grid: Grid, end_ms: i64) -> Self {
         let annotations = Annotations::default();
         Self {
             source,
             options,
             grid,
             outer: grid,
+            outer_end_ms: end_ms,
             samples_left: options.max_samples,
             window_samples_left: options.max_window_samples,
             annotations,
@@ -186,7 +189,7 @@ impl<'a> Evaluator<'a> {
             None => None,
             Some(At::Timestamp(at_ms)) => Some(at_ms),
             Some(At::Start) => Some(self.outer.start_ms),
-            Some(At::End) => Some(self.outer.end_ms()),
+            Some(At::End) => Some(self.outer_end_ms),
         };
         let (start_ms, step_ms) = fixed.map_or((steps.start_ms, steps.step_ms), |at_ms| (at_ms, 0));
         Ok(Grid { start_ms: start_ms.saturating_sub(offset_ms), step_ms, count: steps.count })
@@ -221,7 +224,7 @@ impl<'a> Evaluator<'a> {
                     secs(self.outer.step_ms)
                 }
             }
-            DurationKind::Range => secs(self.outer.end_ms() - self.outer.start_ms),
+            DurationKind::Range => secs(self.outer_end_ms - self.outer.start_ms),
             DurationKind::Unary(op, inner) => op.apply(self.duration_secs(inner)?),
             DurationKind::Min(a, b) => self.duration_secs(a)?.min(self.duration_secs(b)?),
             DurationKind::Max(a, b) => self.duration_secs(a)?.max(self.duration_secs(b)?),

@@ -52,7 +52,7 @@ pub fn instant(
     options: &EngineOptions,
 ) -> Result<Evaluated, EvalError> {
     let grid = Grid::instant(at_ms);
-    let mut evaluator = Evaluator::new(source, options, grid);
+    let mut evaluator = Evaluator::new(source, options, grid, at_ms);
     evaluator.check_cost(expr, grid)?;
     if let ExprKind::Matrix(_) | ExprKind::Subquery(_) = unwrapped(expr).kind {
         let series = evaluator.matrix(unwrapped(expr))?;
@@ -106,7 +106,7 @@ pub fn range(
         let message = "a range query takes a scalar or an instant vector, and this is neither";
         return Err(EvalError::execution(expr.span, message));
     }
-    let mut evaluator = Evaluator::new(source, options, grid);
+    let mut evaluator = Evaluator::new(source, options, grid, end_ms);
     evaluator.check_cost(expr, grid)?;
     let series = match evaluator.eval(expr)? {
         GridValue::Scalar(values) => vec![GridSeries::new(Labels::empty(), values)],

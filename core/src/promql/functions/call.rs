@@ -32,8 +32,8 @@ pub(crate) fn call(evaluator: &mut Evaluator<'_>, call: &Call, span: Span) -> Re
         Function::Time => Ok(GridValue::Scalar(evaluator.grid.times().map(secs).collect())),
         Function::Pi => Ok(constant(evaluator, std::f64::consts::PI)),
         Function::Start => Ok(constant(evaluator, secs(evaluator.outer.start_ms))),
-        Function::End => Ok(constant(evaluator, secs(evaluator.outer.end_ms()))),
-        Function::Range => Ok(constant(evaluator, secs(evaluator.outer.end_ms() - evaluator.outer.start_ms))),
+        Function::End => Ok(constant(evaluator, secs(evaluator.outer_end_ms))),
+        Function::Range => Ok(constant(evaluator, secs(evaluator.outer_end_ms - evaluator.outer.start_ms))),
         Function::Step => {
             let step_ms = if evaluator.outer.count == 1 { 0 } else { evaluator.outer.step_ms };
             Ok(constant(evaluator, secs(step_ms)))
