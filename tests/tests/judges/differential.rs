@@ -7,21 +7,14 @@ use anyhow::{Context, ensure};
 use p95_tests::{python, requires};
 
 use crate::answer::Answer;
-use crate::compare::{Tolerance, differences};
+use crate::compare::Tolerance;
 use crate::driver::Burst;
 use crate::expressions::{Apart, EXPRESSIONS, Expression, WINDOW_SECS};
 use crate::lockstep::Lockstep;
 use crate::programs::{Server, p95_queries};
+use crate::verdict::{Pair, judge};
 
 const BURST: Burst = Burst { quick_ms: 2, slow_ms: 30, spread_over: Duration::from_secs(10) };
-
-/// The answers of both to one query.
-struct Pair {
-    query: &'static str,
-    prometheus: Answer,
-    p95: Answer,
-    tolerance: Tolerance,
-}
 
 /// Each scrapes at times of its own, so rates differ by what a scrape more or less in the window makes.
 #[test]
@@ -51,9 +44,9 @@ fn agrees_with_prometheus_within_scrape_jitter() -> anyhow::Result<()> {
     let pairs = compared.iter().zip(answers).map(|(expression, p95)| {
         let prometheus = prometheus.instant_query(expression.query, time_ms)?;
         let tolerance = expression.apart.tolerance().unwrap_or(Tolerance::ROUNDING);
-        Ok(Pair { query: expression.query, prometheus, p95, tolerance })
+        Ok(Pair { query: expression.query.to_owned(), prometheus, p95, tolerance })
     });
-    judge(&pairs.collect::<anyhow::Result<Vec<_>>>()?)
+    judge(&pairs.collect::<anyhow::Result<Vec<_>>>()?, 95)
 }
 
 /// Both get the same samples, so nothing but rounding may lie between the answers.
@@ -92,56 +85,12 @@ fn agrees_with_prometheus_on_equal_samples() -> anyhow::Result<()> {
 
     let mut pairs = Vec::new();
     for ((expression, instant), range) in EXPRESSIONS.iter().zip(instants).zip(ranges) {
-        let (query, tolerance) = (expression.query, Tolerance::ROUNDING);
-        pairs.push(Pair {
-            query,
-            prometheus: prometheus.instant_query(query, time_ms)?,
-            p95: instant,
-            tolerance,
-        });
-        pairs.push(Pair {
-            query,
-            prometheus: prometheus.range_query(query, span_ms)?,
-            p95: range,
-            tolerance,
-        });
+        let query = expression.query;
+        pairs.push(Pair::of_equal_samples(query, prometheus.instant_query(query, time_ms)?, instant));
+        let over_range = prometheus.range_query(query, span_ms, 1)?;
+        pairs.push(Pair::of_equal_samples(query, over_range, range));
     }
-    judge(&pairs)
-}
-
-/// Holds where the answers agree, nearly all of them say something, and answers that were 1% off would be seen.
-fn judge(pairs: &[Pair]) -> anyhow::Result<()> {
-    let apart = disagreements(pairs, 1.0);
-    ensure!(apart.is_empty(), "{} of {} queries differ:\n{}", apart.len(), pairs.len(), apart.join("\n"));
-    let non_empty = pairs.iter().filter(|pair| !pair.prometheus.series.is_empty()).count();
-    ensure!(
-        pairs.len() >= 20 && non_empty * 100 >= pairs.len() * 95,
-        "{non_empty} of {} say something",
-        pairs.len()
-    );
-
-    // What scrapes at other times do not move must notice.
-    let is_sharp =
-        |pair: &&Pair| pair.tolerance.relative < 0.005 && pair.prometheus.has_other_values_than_zero();
-    let (sharp, blunt): (Vec<&Pair>, Vec<&Pair>) = pairs.iter().partition(is_sharp);
-    let noticed = disagreements(sharp.iter().copied(), 1.01).len();
-    ensure!(
-        noticed >= 10 && noticed == sharp.len(),
-        "{noticed} of {} notice answers that are 1% off",
-        sharp.len()
-    );
-    println!("{} answers agree, {non_empty} of them not empty", pairs.len());
-    println!("1% off is noticed by {noticed}, and too little to be noticed by {}", blunt.len());
-    Ok(())
-}
-
-/// The queries whose answers differ when p95's are multiplied by `factor`, each with what differs.
-fn disagreements<'a>(pairs: impl IntoIterator<Item = &'a Pair>, factor: f64) -> Vec<String> {
-    let disagreement = |pair: &Pair| {
-        let found = differences(&pair.prometheus, &pair.p95.scaled(factor), pair.tolerance);
-        (!found.is_empty()).then(|| format!("{}\n    {}", pair.query, found.join("\n    ")))
-    };
-    pairs.into_iter().filter_map(disagreement).collect()
+    judge(&pairs, 95)
 }
 
 /// What both scrape.

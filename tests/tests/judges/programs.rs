@@ -67,20 +67,49 @@ impl Server {
         Ok(prometheus)
     }
 
+    /// A Prometheus that keeps its files in `folder`, scrapes nothing, and takes what is written to it.
+    pub fn prometheus_receiver(folder: &Path) -> anyhow::Result<Self> {
+        let config_file = folder.join("prometheus.yml");
+        fs::write(&config_file, "scrape_configs: []\n")?;
+        Self::start("/-/ready", |port| {
+            let mut command = Command::new("prometheus");
+            command.args(["--web.enable-remote-write-receiver", "--enable-feature=native-histograms"]);
+            command.arg(format!("--config.file={}", config_file.display()));
+            command.arg(format!("--storage.tsdb.path={}", folder.join("data").display()));
+            command.arg(format!("--web.listen-address=127.0.0.1:{port}"));
+            command
+        })
+    }
+
+    /// A `p95 serve` that scrapes nothing, and takes what is written to it.
+    pub fn p95_receiver() -> anyhow::Result<Self> {
+        let p95 = p95_binary()?;
+        Self::start("/-/ready", |port| {
+            let mut command = Command::new(p95);
+            command.args(["serve", "--receive-remote-write", "--listen", &format!("127.0.0.1:{port}")]);
+            command
+        })
+    }
+
     /// The address as a target names it.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Evaluates `query` with Prometheus' API at a time in milliseconds.
+    /// Evaluates `query` with the API at a time in milliseconds.
     pub fn instant_query(&self, query: &str, time_ms: i64) -> anyhow::Result<Answer> {
         self.query(&format!("query?time={}&query={}", secs(time_ms), encoded(query)))
     }
 
-    /// Evaluates `query` with Prometheus' API from a time to another, in milliseconds, once a second.
-    pub fn range_query(&self, query: &str, (start_ms, end_ms): (i64, i64)) -> anyhow::Result<Answer> {
+    /// Evaluates `query` with the API from a time to another, in milliseconds, every `step_secs`.
+    pub fn range_query(
+        &self,
+        query: &str,
+        (start_ms, end_ms): (i64, i64),
+        step_secs: u32,
+    ) -> anyhow::Result<Answer> {
         let (start, end) = (secs(start_ms), secs(end_ms));
-        self.query(&format!("query_range?start={start}&end={end}&step=1&query={}", encoded(query)))
+        self.query(&format!("query_range?start={start}&end={end}&step={step_secs}&query={}", encoded(query)))
     }
 
     fn query(&self, call: &str) -> anyhow::Result<Answer> {
