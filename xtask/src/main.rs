@@ -9,6 +9,7 @@ mod snapshots;
 mod test;
 #[cfg(test)]
 mod tidy;
+mod toolchain;
 mod wasm;
 
 use std::process::ExitCode;

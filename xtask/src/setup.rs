@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 
 use crate::process::{is_installed, run};
+use crate::toolchain::{DEBIAN_PACKAGES, compiles_for_wasm};
 use crate::wasm;
 
 /// Debian's packages: real servers to test against, and what draws the window where there is no screen.
@@ -46,13 +47,16 @@ const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Installs everything that is missing; what is there stays as it is.
 pub fn run_all() -> anyhow::Result<()> {
-    debian_packages()?;
+    debian_packages(PACKAGES)?;
+    if !compiles_for_wasm()? {
+        debian_packages(DEBIAN_PACKAGES)?;
+    }
     python_packages()?;
     node_packages()?;
     wasm::install()
 }
 
-fn debian_packages() -> anyhow::Result<()> {
+fn debian_packages(packages: &[&str]) -> anyhow::Result<()> {
     // Node from elsewhere brings npm along, and Chrome does for Chromium.
     let is_there = |package: &str| {
         is_package_installed(package)
@@ -62,7 +66,7 @@ fn debian_packages() -> anyhow::Result<()> {
                 _ => false,
             }
     };
-    let missing: Vec<&str> = PACKAGES.iter().copied().filter(|package| !is_there(package)).collect();
+    let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_there(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }

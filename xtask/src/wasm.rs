@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::bail;
 
-use crate::downstream::{WASM, has_wasm_target};
 use crate::process::{cargo, is_installed, run};
+use crate::toolchain::{WASM, cargo_for_wasm};
 
 const PACKAGE: &str = "web/package";
 
@@ -15,13 +15,9 @@ const BINDINGS: &str = "target/wasm/metrics";
 
 /// Builds `web/package/dist`.
 pub fn build() -> anyhow::Result<()> {
-    if !has_wasm_target() {
-        bail!("no standard library for {WASM}; `rustup target add {WASM}` installs it");
-    }
     install()?;
     // By itself: another member of the workspace would switch more of core on.
-    let module = ["build", "-p", "p95-wasm", "--lib", "--profile", "wasm", "--target", WASM];
-    run(&mut cargo(&module))?;
+    run(&mut cargo_for_wasm(&["build", "-p", "p95-wasm", "--lib", "--profile", "wasm"])?)?;
     let module = target_dir().join(WASM).join("wasm/p95_wasm.wasm");
     let module = module.to_string_lossy();
     run(&mut cargo(&["run", "--quiet", "-p", "xtask-bindgen", "--", &module, BINDINGS]))?;
