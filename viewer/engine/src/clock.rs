@@ -1,7 +1,8 @@
 //! The time that samples carry.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use web_time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// How far the machine's clock must be ahead before it is followed, in milliseconds: more than its usual corrections.
 const STEP_MS: i64 = 500;

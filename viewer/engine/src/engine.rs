@@ -1,7 +1,6 @@
 //! The engine's thread, and the handle to it.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::thread;
 use std::time::Duration;
 
 use p95_core::promql::eval::EngineOptions;
@@ -9,6 +8,7 @@ use p95_core::store::StoreOptions;
 use tokio::sync::mpsc;
 
 use crate::hub::{Board, Hub};
+use crate::runtime::Runtime;
 use crate::source::EmbeddedSource;
 use crate::store::SharedStore;
 use crate::{Command, Snapshot};
@@ -46,8 +46,8 @@ impl Default for EngineConfig {
 pub struct Engine;
 
 impl Engine {
-    /// Starts the engine on a thread of its own. `on_change` is called from there whenever there is a new snapshot; it
-    /// must return at once.
+    /// Starts the engine on a thread of its own; on the web, where there are none, in the turns of the caller's event loop.
+    /// `on_change` is called from there whenever there is a new snapshot; it must return at once.
     ///
     /// The engine ends when the last handle is dropped.
     ///
@@ -57,13 +57,7 @@ impl Engine {
         config: EngineConfig,
         on_change: impl Fn() + Send + Sync + 'static,
     ) -> Result<EngineHandle, StartError> {
-        // Two threads, so that one target's decompression does not hold up another target's scrape.
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("p95-scrape")
-            .enable_all()
-            .build()
-            .map_err(StartError)?;
+        let runtime = Runtime::new().map_err(StartError)?;
         let (commands, inbox) = mpsc::unbounded_channel();
         let latest = Arc::default();
         let board = Board { latest: Arc::clone(&latest), on_change: Box::new(on_change) };
@@ -75,17 +69,10 @@ impl Engine {
             Arc::clone(&store),
             config.query,
             Duration::from_millis(config.query_timeout_ms),
-            runtime.handle().clone(),
+            runtime.handle(),
         );
         let hub = Hub::new(board, store, source.clone(), &config);
-        thread::Builder::new()
-            .name("p95-engine".to_owned())
-            .spawn(move || {
-                runtime.block_on(hub.run(inbox));
-                // A file or a name that cannot be had may block for long; the engine's end does not wait for it.
-                runtime.shutdown_background();
-            })
-            .map_err(StartError)?;
+        runtime.run(hub.run(inbox)).map_err(StartError)?;
         Ok(EngineHandle { commands, latest, source })
     }
 }
@@ -115,12 +102,6 @@ impl EngineHandle {
         Arc::clone(&self.latest.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits for an answer: for programs that have nothing else to do. It blocks the calling thread, and must not be called
-    /// from a future.
-    pub fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
-        self.source.runtime().block_on(answer)
-    }
-
     /// The store that the targets are scraped into.
     pub fn source(&self) -> EmbeddedSource {
         self.source.clone()
@@ -129,6 +110,7 @@ impl EngineHandle {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
     use std::time::Instant;
 
     use p95_core::overview::{LabelFilter, Lens};

@@ -13,6 +13,7 @@ use crate::intake::Intake;
 use crate::live::LiveView;
 use crate::metric::KeptPage;
 use crate::refresh::{Refreshed, Refresher, Request};
+use crate::runtime;
 use crate::schedule::Schedule;
 use crate::scrape::Fetcher;
 use crate::source::EmbeddedSource;
@@ -146,7 +147,7 @@ impl Hub {
             pages,
         };
         let events = self.events.clone();
-        tokio::task::spawn_blocking(move || {
+        runtime::spawn_blocking(move || {
             let refreshed = refresher.refresh(&request);
             // Where nobody listens, the engine has ended.
             let _ = events.send(Event::Refreshed(refresher, refreshed));
@@ -255,7 +256,7 @@ impl Hub {
             orders: inbox,
             events: self.events.clone(),
         };
-        tokio::spawn(worker.run());
+        runtime::spawn(worker.run());
         self.workers.insert(id, Running { orders, spec, options, page: None });
     }
 

@@ -1,7 +1,7 @@
 //! From a page to the store.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use p95_core::exposition::encode::OPENMETRICS_CONTENT_TYPE;
 use p95_core::exposition::parse::Format;
@@ -9,6 +9,7 @@ use p95_core::exposition::{ContentType, WireFormat, protobuf};
 use p95_core::ingest::relabel::RelabelRules;
 use p95_core::ingest::{PageRead, ScrapeError, ScrapeOptions, ScrapeReport, Scraper};
 use p95_core::model::Labels;
+use web_time::Instant;
 
 use crate::scrape::Page;
 use crate::store::SharedStore;

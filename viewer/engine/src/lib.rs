@@ -22,14 +22,16 @@ mod engine;
 mod failure;
 mod hub;
 mod intake;
+mod link;
 mod live;
 mod metric;
 mod panel;
 mod ranking;
 mod refresh;
+mod runtime;
 mod schedule;
 mod scrape;
-#[cfg(feature = "simulation")]
+#[cfg(any(feature = "simulation", test))]
 mod simulation;
 mod snapshot;
 mod source;
@@ -45,13 +47,16 @@ pub use api::api_router;
 pub use command::Command;
 pub use engine::{Engine, EngineConfig, EngineHandle, StartError};
 pub use failure::{PagePlace, ScrapeFailure, Stage};
+pub use link::{LinkError, SnapshotReader, SnapshotWriter, read_command, write_command};
 pub use metric::{MetricDetail, MetricView, Names, PageLine, PageLines};
 pub use panel::{
     AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure, QueryFailureKind,
 };
 pub use ranking::CardRank;
-pub use scrape::{Page, fetch_page};
-#[cfg(feature = "simulation")]
+pub use scrape::Page;
+#[cfg(not(target_family = "wasm"))]
+pub use scrape::fetch_page;
+#[cfg(any(feature = "simulation", test))]
 pub use simulation::Simulation;
 pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};
 pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource};

@@ -1,15 +1,16 @@
 //! The task that scrapes one target.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::time::sleep;
+use web_time::Instant;
 
 use crate::clock::Clock;
 use crate::hub::Event;
 use crate::intake::{Intake, Scraped};
 use crate::metric::KeptPage;
+use crate::runtime::{sleep, spawn_blocking};
 use crate::schedule::Schedule;
 use crate::scrape::{Fetcher, Page};
 use crate::{ScrapeFailure, ScrapeRecord, TargetId};
@@ -137,7 +138,7 @@ async fn off_thread<T: Send + 'static>(
     mut intake: Intake,
     work: impl FnOnce(&mut Intake) -> T + Send + 'static,
 ) -> Option<(Intake, T)> {
-    let done = tokio::task::spawn_blocking(move || {
+    let done = spawn_blocking(move || {
         let result = work(&mut intake);
         (intake, result)
     });

@@ -1,13 +1,16 @@
-//! From a target to the bytes of its page.
+//! From a target to the bytes of its page: with sockets natively, with the browser's `fetch` on the web.
 
+mod answer;
 mod body;
-mod classify;
-mod client;
-mod fetch;
-mod file;
-mod redirect;
-mod resolve;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod web;
 
 pub use body::Page;
-pub(crate) use fetch::Fetcher;
-pub use fetch::fetch_page;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use native::Fetcher;
+#[cfg(not(target_family = "wasm"))]
+pub use native::fetch_page;
+#[cfg(target_family = "wasm")]
+pub(crate) use web::Fetcher;

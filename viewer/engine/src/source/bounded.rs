@@ -1,10 +1,10 @@
 //! A query's view of the store: for as long as its answer is wanted.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use p95_core::model::Matcher;
 use p95_core::model::select::{Interruption, Select, SelectError, SelectedSeries, TimeRange};
+use web_time::Instant;
 
 use crate::store::SharedStore;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[cfg(feature = "api")]
 use p95_core::model::select::Select as _;
@@ -20,10 +20,11 @@ use p95_core::remote::write::{WriteReport, WriteRequest};
 #[cfg(feature = "api")]
 use p95_core::store::Cardinality;
 use p95_core::store::Store;
-use tokio::runtime::Handle;
+use web_time::Instant;
 
 use super::bounded::{Bounded, Wanted};
 use super::{Answer, QueryRange, QuerySource};
+use crate::runtime::Handle;
 use crate::store::SharedStore;
 use crate::{QueryFailure, QueryFailureKind};
 
@@ -53,6 +54,7 @@ impl EmbeddedSource {
         Self { wanted: Arc::new(wanted), ..self.clone() }
     }
 
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn runtime(&self) -> &Handle {
         &self.runtime
     }

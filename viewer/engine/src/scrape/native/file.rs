@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::body::{Body, Page};
+use crate::scrape::body::{Body, Page};
 use crate::{ScrapeFailure, Stage};
 
 /// Reads the page in a file.

@@ -11,9 +11,10 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::body::{Body, Page};
 use super::client::Clients;
 use super::{classify, file, redirect};
+use crate::scrape::answer;
+use crate::scrape::body::{Body, Page};
 use crate::target::{Auth, Location, Secret, TargetOptions, TargetSpec};
 use crate::{ScrapeFailure, Stage};
 
@@ -49,13 +50,13 @@ impl Fetcher {
             Location::Url(url) => {
                 let response = timeout_at(deadline, self.answer(url))
                     .await
-                    .map_err(|_| classify::of_timeout(timeout, None))??;
+                    .map_err(|_| answer::of_timeout(timeout, None))??;
                 read_body(response, limit_bytes, timeout, deadline).await
             }
             Location::File(path) => {
                 let path = path.clone();
                 let read = off_thread(move || file::read_page(&path, limit_bytes));
-                timeout_at(deadline, read).await.map_err(|_| classify::of_timeout(timeout, Some(0)))?
+                timeout_at(deadline, read).await.map_err(|_| answer::of_timeout(timeout, Some(0)))?
             }
         }
     }
@@ -68,7 +69,7 @@ impl Fetcher {
             match redirect::redirect_of(&response)? {
                 Some(next) => url = next,
                 None if response.status() == StatusCode::OK => return Ok(response),
-                None => return Err(classify::of_status(response.status())),
+                None => return Err(answer::of_status(response.status())),
             }
         }
         Err(redirect::too_many(&url))
@@ -160,7 +161,7 @@ async fn read_body(
     loop {
         let chunk = timeout_at(deadline, response.chunk())
             .await
-            .map_err(|_| classify::of_timeout(timeout, Some(body.len())))?
+            .map_err(|_| answer::of_timeout(timeout, Some(body.len())))?
             .map_err(|error| classify::of_body(&error, body.len()))?;
         match chunk {
             Some(chunk) => body.push(&chunk)?,
