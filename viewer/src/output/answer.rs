@@ -2,8 +2,7 @@
 
 use p95_core::model::{Labels, SampleValue, Samples};
 use p95_core::promql::eval::QueryValue;
-
-use super::format_float;
+use p95_core::remote::format_float;
 
 /// The answer to a query. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use p95_core::remote::format_float;
+
+use super::answer::{Answer, format_value};
 use super::escape::escape;
-use super::{Answer, format_float, format_value};
 
 /// Writes a header, then a row for each sample.
 pub(super) fn write(out: &mut dyn io::Write, answer: &Answer) -> io::Result<()> {

@@ -18,6 +18,7 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for the text of a JSON document, as `\uXXXX`, which leaves its meaning as it is.
+#[cfg(not(target_family = "wasm"))]
 pub(super) fn escape_json(text: &str) -> Cow<'_, str> {
     escape_with(text, |out, c| {
         let mut units = [0; 2];

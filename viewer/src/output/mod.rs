@@ -1,33 +1,17 @@
-//! How the answer to a query is written.
+//! How answers are written, and how texts from outside are made safe to show.
 
+#[cfg(not(target_family = "wasm"))]
 mod answer;
+#[cfg(not(target_family = "wasm"))]
 mod csv;
 pub(crate) mod escape;
+#[cfg(not(target_family = "wasm"))]
 mod json;
 pub(crate) mod shorten;
+#[cfg(not(target_family = "wasm"))]
 mod table;
+#[cfg(not(target_family = "wasm"))]
+mod write;
 
-use std::io;
-
-use answer::{Answer, format_value};
-use p95_core::promql::eval::QueryValue;
-use p95_core::remote::format_float;
-
-use crate::cli::OutputFormat;
-
-/// Writes the answer to a query at `at_ms`, with a line break at its end.
-///
-/// # Errors
-/// Where `out` does not take it.
-pub(crate) fn write_answer(
-    out: &mut dyn io::Write,
-    format: OutputFormat,
-    value: QueryValue,
-    at_ms: i64,
-) -> io::Result<()> {
-    match format {
-        OutputFormat::Table => table::write(out, &Answer::new(value, at_ms)),
-        OutputFormat::Json => json::write(out, &value, at_ms),
-        OutputFormat::Csv => csv::write(out, &Answer::new(value, at_ms)),
-    }
-}
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use write::write_answer;

@@ -4,9 +4,10 @@ use std::io;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use p95_core::model::labels::METRIC_NAME;
+use p95_core::remote::format_float;
 
+use super::answer::{Answer, format_value};
 use super::escape::escape;
-use super::{Answer, format_float, format_value};
 
 /// Writes a row for each sample, with a column for each label; the time is shown where there are several.
 pub(super) fn write(out: &mut dyn io::Write, answer: &Answer) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! The real window: eframe, the clock, and the way from and to the engine.
 
-use egui::{Context, Ui, ViewportCommand};
+use egui::{Context, Ui};
 use jiff::tz::TimeZone;
 use p95_engine::Snapshot;
 
@@ -18,31 +18,40 @@ pub(crate) struct App<F> {
     /// What the title bar says.
     title: String,
     ctx: Context,
-    now_ms: fn() -> i64,
+    outside: Outside,
+}
+
+/// What a window needs of where it runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Outside {
+    /// The clock, in milliseconds since the Unix epoch.
+    pub(crate) now_ms: fn() -> i64,
+    /// Writes the title bar.
+    pub(crate) entitle: fn(&Context, &str),
 }
 
 impl<F: Feed> App<F> {
-    /// A window on what the feed has, as it is remembered. `now_ms` is the clock, in milliseconds since the Unix epoch.
+    /// A window on what the feed has, as it is remembered.
     pub(crate) fn new(
         ctx: &Context,
         feed: F,
         view: View,
         zone: TimeZone,
         mut memory: Memory,
-        now_ms: fn() -> i64,
+        outside: Outside,
     ) -> Self {
         let mut window = Window::new(ctx, view, zone);
         memory.restore(ctx, &mut window);
         let (frames, title) = (Frames::default(), String::new());
-        Self { feed, window, frames, memory, title, ctx: ctx.clone(), now_ms }
+        Self { feed, window, frames, memory, title, ctx: ctx.clone(), outside }
     }
 
     /// Writes the state of the targets into the title bar.
     fn entitle(&mut self, ctx: &Context, snapshot: &Snapshot) {
         let title = self.window.title(snapshot);
         if self.title != title {
-            self.title.clone_from(&title);
-            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+            (self.outside.entitle)(ctx, &title);
+            self.title = title;
         }
     }
 }
@@ -51,7 +60,7 @@ impl<F: Feed> eframe::App for App<F> {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.frames.begin(ui.ctx(), frame);
         let snapshot = self.feed.snapshot();
-        let commands = self.window.frame_ui(ui, &snapshot, (self.now_ms)());
+        let commands = self.window.frame_ui(ui, &snapshot, (self.outside.now_ms)());
         commands.into_iter().for_each(|command| self.feed.send(command));
         self.entitle(ui.ctx(), &snapshot);
         self.memory.update(ui.ctx(), &self.window, &snapshot);

@@ -1,9 +1,10 @@
 //! How long frames take, and how long the window lets one wait for the next.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use egui::Context;
 use tracing::{Level, debug, enabled, trace};
+use web_time::Instant;
 
 /// Where the lines go. `P95_LOG=p95::frames=debug` shows a line for each second. With `trace` the window draws without
 /// rest, so that no delay is missed, and there is a line for each frame too.

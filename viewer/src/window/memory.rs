@@ -1,12 +1,10 @@
 //! What the window remembers while it runs, and when it writes that down.
 
-use std::thread;
-
 use egui::Context;
 use p95_engine::{Command, Snapshot};
 
 use super::Window;
-use super::settings::{Loaded, RememberedTarget, Settings, SettingsFile};
+use super::settings::{Loaded, RememberedTarget, Settings, SettingsPlace};
 
 /// How often it is looked whether something changed, in seconds.
 const PERIOD_SECS: f64 = 1.0;
@@ -14,11 +12,11 @@ const PERIOD_SECS: f64 = 1.0;
 /// The smallest size of the window, in points.
 pub(super) const MIN_SIZE: [f32; 2] = [400.0, 300.0];
 
-/// What the window remembers, and the file that it is in.
+/// What the window remembers, and where that is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Memory {
     /// Absent where the system has no place for settings.
-    file: Option<SettingsFile>,
+    place: Option<SettingsPlace>,
     saved: Settings,
     notice: Option<String>,
     /// Whether the targets that are scraped are to be remembered. Those of a demo are not.
@@ -29,9 +27,9 @@ pub(crate) struct Memory {
 impl Memory {
     /// What was remembered last time.
     pub(crate) fn load(keeps_targets: bool) -> Self {
-        let file = SettingsFile::of_user();
-        let Loaded { settings, notice } = file.as_ref().map(SettingsFile::load).unwrap_or_default();
-        Self { file, saved: settings, notice, keeps_targets, next_secs: 0.0 }
+        let place = SettingsPlace::of_user();
+        let Loaded { settings, notice } = place.as_ref().map(SettingsPlace::load).unwrap_or_default();
+        Self { place, saved: settings, notice, keeps_targets, next_secs: 0.0 }
     }
 
     /// The commands that add the targets of last time.
@@ -41,6 +39,7 @@ impl Memory {
     }
 
     /// The window's size, in points.
+    #[cfg(not(target_family = "wasm"))]
     pub(super) fn size(&self) -> [f32; 2] {
         self.saved.size
     }
@@ -51,7 +50,7 @@ impl Memory {
         window.notice = self.notice.take();
     }
 
-    /// Writes down what changed, now and then, on a thread of its own.
+    /// Writes down what changed, now and then.
     pub(super) fn update(&mut self, ctx: &Context, window: &Window, snapshot: &Snapshot) {
         let now_secs = ctx.input(|input| input.time);
         if now_secs < self.next_secs {
@@ -59,16 +58,16 @@ impl Memory {
         }
         self.next_secs = now_secs + PERIOD_SECS;
         let settings = self.settings(ctx, window, snapshot);
-        let Some(file) = self.file.clone().filter(|_| settings != self.saved) else { return };
+        let Some(place) = self.place.clone().filter(|_| settings != self.saved) else { return };
         self.saved = settings.clone();
-        thread::spawn(move || save(&file, &settings));
+        place.save_soon(settings);
     }
 
     /// Writes down what changed, before the program ends.
     pub(super) fn finish(&mut self, ctx: &Context, window: &Window, snapshot: &Snapshot) {
         let settings = self.settings(ctx, window, snapshot);
-        if let Some(file) = self.file.as_ref().filter(|_| settings != self.saved) {
-            save(file, &settings);
+        if let Some(place) = self.place.as_ref().filter(|_| settings != self.saved) {
+            place.save_now(&settings);
         }
     }
 
@@ -85,11 +84,5 @@ impl Memory {
             self.saved.targets.clone()
         };
         settings
-    }
-}
-
-fn save(file: &SettingsFile, settings: &Settings) {
-    if let Err(problem) = file.save(settings) {
-        tracing::warn!("the window's settings cannot be saved: {problem}");
     }
 }

@@ -31,7 +31,7 @@ mod chart;
 #[cfg(feature = "gui")]
 mod frames;
 mod header;
-#[cfg(feature = "gui")]
+#[cfg(all(feature = "gui", not(target_family = "wasm")))]
 mod icon;
 mod keys;
 #[cfg(feature = "gui")]
@@ -41,7 +41,7 @@ mod offscreen;
 mod overlay;
 mod overview;
 mod pen;
-#[cfg(feature = "gui")]
+#[cfg(all(feature = "gui", not(target_family = "wasm")))]
 mod run;
 mod scene;
 #[cfg(feature = "gui")]
@@ -55,10 +55,12 @@ mod ui;
 mod view;
 mod widgets;
 
+#[cfg(all(feature = "gui", target_family = "wasm"))]
+pub(crate) use app::{App, Outside};
 #[cfg(feature = "gui")]
 pub(crate) use memory::Memory;
 pub use offscreen::{Look, Offscreen};
-#[cfg(feature = "gui")]
+#[cfg(all(feature = "gui", not(target_family = "wasm")))]
 pub(crate) use run::{Waker, run};
 #[cfg(test)]
 pub(crate) use time::TimeRange;

@@ -4,12 +4,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use eframe::{NativeOptions, Renderer};
-use egui::{Context, ViewportBuilder};
+use egui::{Context, ViewportBuilder, ViewportCommand};
 use jiff::tz::TimeZone;
 use p95_engine::EngineHandle;
 
 use super::View;
-use super::app::App;
+use super::app::{App, Outside};
 use super::icon::icon;
 use super::memory::{MIN_SIZE, Memory};
 
@@ -79,9 +79,14 @@ fn open(
         Box::new(move |creation| {
             // A second renderer after a failed first one brings a context of its own; only one is ever shown.
             let _ = waker.0.set(creation.egui_ctx.clone());
-            Ok(Box::new(App::new(&creation.egui_ctx, handle, view, TimeZone::system(), memory, now_ms)))
+            let outside = Outside { now_ms, entitle };
+            Ok(Box::new(App::new(&creation.egui_ctx, handle, view, TimeZone::system(), memory, outside)))
         }),
     )
+}
+
+fn entitle(ctx: &Context, title: &str) {
+    ctx.send_viewport_cmd(ViewportCommand::Title(title.to_owned()));
 }
 
 /// Milliseconds since the Unix epoch.

@@ -1,28 +1,19 @@
 //! The file in the folder that the system has for settings.
 
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::{fs, io, thread};
 
 use directories::ProjectDirs;
 
-use super::Settings;
+use super::{Loaded, Settings};
 
 /// The file of the settings.
 #[derive(Clone, Debug)]
-pub(crate) struct SettingsFile {
+pub(crate) struct SettingsPlace {
     path: PathBuf,
 }
 
-/// What was read of it.
-#[derive(Debug, Default)]
-pub(crate) struct Loaded {
-    /// The settings; the defaults where there were none.
-    pub(crate) settings: Settings,
-    /// What the user is to know: that the file could not be read, and where it is kept.
-    pub(crate) notice: Option<String>,
-}
-
-impl SettingsFile {
+impl SettingsPlace {
     /// The file of this user; `None` where the system has no place for it.
     pub(crate) fn of_user() -> Option<Self> {
         let folders = ProjectDirs::from("", "", "p95")?;
@@ -42,11 +33,23 @@ impl SettingsFile {
         }
     }
 
+    /// Writes the file on a thread of its own. What goes wrong is logged.
+    pub(crate) fn save_soon(self, settings: Settings) {
+        thread::spawn(move || self.save_now(&settings));
+    }
+
+    /// Writes the file. What goes wrong is logged.
+    pub(crate) fn save_now(&self, settings: &Settings) {
+        if let Err(problem) = self.save(settings) {
+            tracing::warn!("the window's settings cannot be saved: {problem}");
+        }
+    }
+
     /// Writes the file, whole or not at all.
     ///
     /// # Errors
     /// Where the folder cannot be written to.
-    pub(crate) fn save(&self, settings: &Settings) -> io::Result<()> {
+    fn save(&self, settings: &Settings) -> io::Result<()> {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -78,7 +81,7 @@ mod tests {
     #[test]
     fn what_is_saved_is_loaded() {
         let folder = tempfile::tempdir().unwrap();
-        let file = SettingsFile { path: folder.path().join("p95/window.json") };
+        let file = SettingsPlace { path: folder.path().join("p95/window.json") };
         assert_eq!(file.load().settings, Settings::default());
         let settings = Settings { theme: Theme::Light, size: [800.0, 600.0], ..Settings::default() };
         file.save(&settings).unwrap();
@@ -88,7 +91,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_kept_aside() {
         let folder = tempfile::tempdir().unwrap();
-        let file = SettingsFile { path: folder.path().join("window.json") };
+        let file = SettingsPlace { path: folder.path().join("window.json") };
         fs::write(&file.path, "{\"theme\": ").unwrap();
         let loaded = file.load();
         assert_eq!(loaded.settings, Settings::default());
@@ -100,7 +103,7 @@ mod tests {
     #[test]
     fn what_is_not_known_keeps_its_default() {
         let folder = tempfile::tempdir().unwrap();
-        let file = SettingsFile { path: folder.path().join("window.json") };
+        let file = SettingsPlace { path: folder.path().join("window.json") };
         fs::write(&file.path, r#"{"theme": "dark", "from_the_future": 1}"#).unwrap();
         assert_eq!(file.load().settings, Settings { theme: Theme::Dark, ..Settings::default() });
     }

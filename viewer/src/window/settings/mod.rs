@@ -1,5 +1,8 @@
 //! What the window remembers from one start to the next: layout and targets, never a secret.
 
+#[cfg(target_family = "wasm")]
+mod browser;
+#[cfg(not(target_family = "wasm"))]
 mod file;
 mod target;
 
@@ -10,7 +13,10 @@ use egui::{Context, ThemePreference};
 use super::Window;
 use super::overview::{Density, Sort};
 use super::time::{TimeRange, Zone};
-pub(crate) use file::{Loaded, SettingsFile};
+#[cfg(target_family = "wasm")]
+pub(crate) use browser::SettingsPlace;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use file::SettingsPlace;
 pub(crate) use target::RememberedTarget;
 
 /// What the window remembers. What an older or newer version does not know keeps its default.
@@ -48,6 +54,15 @@ impl Default for Settings {
             targets: Vec::new(),
         }
     }
+}
+
+/// What was read of a place for settings.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// The settings; the defaults where there were none.
+    pub(crate) settings: Settings,
+    /// What the user is to know: that they could not be read, and where they are kept.
+    pub(crate) notice: Option<String>,
 }
 
 /// Whose colours are used.
