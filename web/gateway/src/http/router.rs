@@ -41,6 +41,8 @@ pub(crate) fn router(service: &Arc<Service>, surface: Surface) -> Router {
             .allow_origin(AllowOrigin::list(service.guard.origins()))
             .allow_methods([Method::POST])
             .allow_headers([header::AUTHORIZATION, header::CONTENT_ENCODING, header::CONTENT_TYPE])
+            // Without it a page of another origin would not see when to come back.
+            .expose_headers([header::RETRY_AFTER])
             .max_age(PREFLIGHT_AGE);
         let change = put(groups::change).post(groups::change).delete(groups::change);
         router = router

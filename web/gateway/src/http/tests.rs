@@ -159,6 +159,24 @@ async fn who_pushes_too_often_is_told_to_wait() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_origin_sees_when_to_come_back() {
+    let mut options = small();
+    options.limits.app_per_sec = 1;
+    options.access.origins = vec!["https://shop.example".to_owned()];
+    let (gateway, _clock) = open(options);
+    let router = gateway.router(Surface::Whole);
+    for sequence in 1..=3 {
+        let origin = [("origin", "https://shop.example")];
+        let (status, _, headers) = ask(&router, "POST", "/p95", &origin, frame(sequence, 1)).await;
+        let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
+        assert_eq!(status, if sequence == 3 { 429 } else { 204 });
+        assert_eq!(header("retry-after"), (sequence == 3).then_some("5"));
+        assert_eq!(header("access-control-expose-headers"), Some("retry-after"));
+        assert_eq!(header("access-control-allow-origin"), Some("https://shop.example"));
+    }
+}
+
+#[tokio::test]
 async fn browsers_hear_whether_their_page_may_push() {
     let mut options = small();
     options.access.origins = vec!["https://shop.example".to_owned()];
