@@ -1,10 +1,10 @@
-//! The same pushes to the real Pushgateway, by Python's client: afterwards both show the same.
+//! The same pushes to the real Pushgateway, by the clients for Python and Node: afterwards both show the same.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Duration;
 
-use p95_tests::{Client, Program, free_port, http, python, requires};
+use p95_tests::{Client, Program, free_port, http, node_script, python, requires};
 use tempfile::TempDir;
 
 use crate::process::GatewayProcess;
@@ -53,31 +53,70 @@ push_to_gateway(address, job="emptied", registry=CollectorRegistry())
 #[test]
 fn python_and_others_push_here_as_they_do_there() {
     let Some(python) = python() else { return };
-    if !requires("prometheus-pushgateway") {
-        return;
-    }
-    let gateway = GatewayProcess::start(&[]).expect("a gateway");
-    let port = free_port().expect("a port");
-    let mut theirs = Command::new("prometheus-pushgateway");
-    // Debian's keeps groups from one run to the next unless it is told where.
-    let folder = TempDir::new().expect("a folder");
-    theirs.arg(format!("--persistence.file={}", folder.path().join("groups").display()));
-    theirs.arg(format!("--web.listen-address=127.0.0.1:{port}"));
-    let mut theirs = Program::start(&mut theirs).expect("the real one");
-    theirs.wait_ready(&http::url(port, "/-/ready"), Duration::from_secs(30)).expect("the real one");
+    let Some(gateways) = Gateways::start() else { return };
+    gateways.push(|address| {
+        let mut push = Command::new(&python);
+        push.args(["-c", PYTHON, address]);
+        push
+    });
+    same_answers(gateways.ours.port, gateways.their_port);
+    gateways.same_samples(60);
+}
 
-    for port in [gateway.port, port] {
-        let address = format!("127.0.0.1:{port}");
-        let pushed = Command::new(&python).args(["-c", PYTHON, &address]).output().expect("Python");
-        assert!(pushed.status.success(), "{}", String::from_utf8_lossy(&pushed.stderr));
-    }
-    same_answers(gateway.port, port);
+#[test]
+fn prom_client_pushes_here_as_it_does_there() {
+    let Some(script) = node_script("push.js") else { return };
+    let Some(gateways) = Gateways::start() else { return };
+    gateways.push(|address| {
+        let mut push = Command::new("node");
+        push.arg(&script).arg(address);
+        push
+    });
+    gateways.same_samples(40);
+}
 
-    let (ours, theirs) = (samples(gateway.port), samples(port));
-    let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>();
-    assert_eq!(only(&ours, &theirs), Vec::<String>::new(), "only here");
-    assert_eq!(only(&theirs, &ours), Vec::<String>::new(), "only there");
-    assert!(ours.len() > 60, "{}", ours.len());
+/// Ours, and the real one.
+struct Gateways {
+    ours: GatewayProcess,
+    their_port: u16,
+    _theirs: Program,
+    _folder: TempDir,
+}
+
+impl Gateways {
+    /// Both, without a group; `None` where the real one is not installed.
+    fn start() -> Option<Self> {
+        if !requires("prometheus-pushgateway") {
+            return None;
+        }
+        let ours = GatewayProcess::start(&[]).expect("a gateway");
+        let their_port = free_port().expect("a port");
+        let mut theirs = Command::new("prometheus-pushgateway");
+        // Debian's keeps groups from one run to the next unless it is told where.
+        let folder = TempDir::new().expect("a folder");
+        theirs.arg(format!("--persistence.file={}", folder.path().join("groups").display()));
+        theirs.arg(format!("--web.listen-address=127.0.0.1:{their_port}"));
+        let mut theirs = Program::start(&mut theirs).expect("the real one");
+        theirs.wait_ready(&http::url(their_port, "/-/ready"), Duration::from_secs(30)).expect("the real one");
+        Some(Self { ours, their_port, _theirs: theirs, _folder: folder })
+    }
+
+    /// Runs a program that pushes to an address, once for each.
+    fn push(&self, program: impl Fn(&str) -> Command) {
+        for port in [self.ours.port, self.their_port] {
+            let pushed = program(&format!("127.0.0.1:{port}")).output().expect("a program that pushes");
+            assert!(pushed.status.success(), "{}", String::from_utf8_lossy(&pushed.stderr));
+        }
+    }
+
+    /// Both show the same samples, more than `least`.
+    fn same_samples(&self, least: usize) {
+        let (ours, theirs) = (samples(self.ours.port), samples(self.their_port));
+        let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>();
+        assert_eq!(only(&ours, &theirs), Vec::<String>::new(), "only here");
+        assert_eq!(only(&theirs, &ours), Vec::<String>::new(), "only there");
+        assert!(ours.len() > least, "{}", ours.len());
+    }
 }
 
 /// The same requests by hand get the same status. Paths without a job are left out: here they are told what is wrong with
