@@ -7,7 +7,7 @@ const FRAME_BYTES = 50_000;
 /** What one may ask to be sent while a page goes: the browser's own limit is 64 KiB, for all requests together. */
 const LEAVING_BYTES = 60_000;
 const LEAVING_FRAMES = 9;
-/** How much may wait for an answer; what is counted then stays in the module. */
+/** How much of its own may wait for an answer, and twice that when it leaves; what is counted then stays in the module. */
 const MAX_FRAMES = 200;
 const MAX_BYTES = 1_000_000;
 const EXPIRY_MS = 24 * 3600_000;
@@ -32,12 +32,15 @@ export class Sender {
   private _repeatedAt = Date.now();
   private _endpoint: string;
   private _prefix: string;
+  /** What the keys of its own frames begin with. */
+  private _own: string;
   private _app: string;
   private _timer: ReturnType<typeof setInterval>;
 
   constructor(private _page: Page, options: Options, private _weight: number) {
     this._endpoint = options.endpoint!;
     this._prefix = `p95 ${this._endpoint} `;
+    this._own = `${this._prefix}${this._session} `;
     this._app = encodeURIComponent(options.app || '-');
     this._timer = setInterval(this._tick, options.flushInterval ?? 15_000);
     globalThis.document?.addEventListener('visibilitychange', this._hidden);
@@ -63,7 +66,7 @@ export class Sender {
 
   /** Sends all at once: nobody will be here to wait for one answer after the other. */
   _leave = (): void => {
-    this._cut();
+    this._cut(2);
     if (Date.now() < this._toldUntil) return;
     let bytes = LEAVING_BYTES;
     let frames = LEAVING_FRAMES - this._inFlight.size;
@@ -94,15 +97,16 @@ export class Sender {
     if (now >= this._retryAt) void this._drain();
   };
 
-  private _cut(): void {
+  private _cut(times = 1): void {
     this._page._act((glue) => {
       for (;;) {
-        const bytes = [...this._frames.values()].reduce((sum, frame) => sum + frame.length, 0);
-        if (this._frames.size >= MAX_FRAMES || bytes >= MAX_BYTES) return;
+        const own = [...this._frames].filter(([key]) => key.startsWith(this._own));
+        const bytes = own.reduce((sum, [, frame]) => sum + frame.length, 0);
+        if (own.length >= MAX_FRAMES * times || bytes >= MAX_BYTES * times) return;
         const text = glue.write(this._weight, FRAME_BYTES);
         if (!text) return;
         const sequence = ++this._sequence;
-        const key = `${this._prefix}${this._session} ${sequence}`;
+        const key = this._own + sequence;
         const frame = `${Date.now()} # p95 1 ${this._session} ${sequence} ${this._app}\n${text}`;
         this._frames.set(key, frame);
         // Before it is sent: a tab that crashes loses what it has not cut yet, and no more.

@@ -184,6 +184,28 @@ test('a gateway that is away for long costs no unbounded memory, and no count', 
   m.close();
 });
 
+test('frames of pages before take none of the room of its own, and what is counted when it leaves is kept', async () => {
+  const first = await begin();
+  answer(undefined);
+  for (let round = 0; round < 250; round++) {
+    first.clicks.inc();
+    await first.m.flush();
+  }
+  check(storage.size, 200);
+  first.m.close();
+  check(storage.size, 201);
+  const second = await begin({}, { keep: true });
+  await second.m.flush();
+  second.clicks.inc(50);
+  second.m.close();
+  check(storage.size, 202);
+  answer(204);
+  const third = await begin({}, { keep: true });
+  await third.m.flush();
+  check([total(sent), storage.size], [300, 0]);
+  third.m.close();
+});
+
 test('a full storage is counted, and the page goes on', async () => {
   const { m, clicks } = await begin();
   const { set } = storage;
