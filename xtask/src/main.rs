@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test`, `setup`, `bench`, `deny`, `snapshots`, `wasm`.
+//! The project's own commands: `cargo xtask test`, `setup`, `bench`, `deny`, `snapshots`, `wasm`, `web`.
 
 mod bench;
 mod deny;
@@ -11,6 +11,7 @@ mod test;
 mod tidy;
 mod toolchain;
 mod wasm;
+mod web;
 
 use std::process::ExitCode;
 
@@ -41,8 +42,14 @@ enum Command {
         /// Make only pictures whose names contain this text.
         only: Option<String>,
     },
-    /// Build the npm package in web/package: the WebAssembly module, its JavaScript, the types.
+    /// Build the npm package in web/package and the demo page in web/demo, with their WebAssembly modules.
     Wasm,
+    /// Build what browsers get, and open a gateway that serves the demo page and takes what it counts.
+    Web {
+        /// Serve it until interrupted.
+        #[arg(long)]
+        serve: bool,
+    },
     /// Check licences, bans and sources of the dependencies with cargo-deny.
     Deny,
 }
@@ -70,6 +77,7 @@ fn obey() -> anyhow::Result<()> {
         Command::Bench { filter } => bench::run_benches(filter.as_deref()),
         Command::Deny => deny::check(),
         Command::Wasm => wasm::build(),
+        Command::Web { serve } => web::build(serve),
         Command::Snapshots { only } => snapshots::make_pictures(only.as_deref()),
     }
 }

@@ -1,4 +1,4 @@
-//! The npm package in `web/package`: the WebAssembly module, its JavaScript, the types.
+//! What browsers get: the npm package in `web/package`, and the demo page in `web/demo`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,18 +10,39 @@ use crate::toolchain::{WASM, cargo_for_wasm};
 
 const PACKAGE: &str = "web/package";
 
-/// Where wasm-bindgen's output goes, seen from [`PACKAGE`] and from the root.
-const BINDINGS: &str = "target/wasm/metrics";
+/// A module: its crate, its profile, where wasm-bindgen's output goes, seen from the root, and what then builds with it.
+struct Module {
+    package: &'static str,
+    profile: &'static str,
+    bindings: &'static str,
+    script: &'static str,
+}
 
-/// Builds `web/package/dist`.
+/// In the order in which they need each other.
+const MODULES: &[Module] = &[
+    Module { package: "p95-wasm", profile: "wasm", bindings: "target/wasm/metrics", script: "build" },
+    Module {
+        package: "p95-wasm-engine",
+        profile: "wasm-engine",
+        bindings: "target/wasm/engine",
+        script: "demo",
+    },
+];
+
+/// Builds `web/package/dist`, then `web/demo/dist`.
 pub fn build() -> anyhow::Result<()> {
     install()?;
+    MODULES.iter().try_for_each(build_module)
+}
+
+fn build_module(module: &Module) -> anyhow::Result<()> {
+    let Module { package, profile, bindings, script } = module;
     // By itself: another member of the workspace would switch more of core on.
-    run(&mut cargo_for_wasm(&["build", "-p", "p95-wasm", "--lib", "--profile", "wasm"])?)?;
-    let module = target_dir().join(WASM).join("wasm/p95_wasm.wasm");
-    let module = module.to_string_lossy();
-    run(&mut cargo(&["run", "--quiet", "-p", "xtask-bindgen", "--", &module, BINDINGS]))?;
-    run(in_package("npm").args(["run", "--silent", "build", "--", &format!("../../{BINDINGS}")]))
+    run(&mut cargo_for_wasm(&["build", "-p", package, "--lib", "--profile", profile])?)?;
+    let file = target_dir().join(WASM).join(profile).join(format!("{}.wasm", package.replace('-', "_")));
+    let file = file.to_string_lossy();
+    run(&mut cargo(&["run", "--quiet", "-p", "xtask-bindgen", "--", &file, bindings]))?;
+    run(in_package("npm").args(["run", "--silent", script, "--", &format!("../../{bindings}")]))
 }
 
 /// Builds the package and runs its tests: the face in Node, the packed package in bundlers and in Chromium, the size.

@@ -4,10 +4,10 @@ import binaryen from 'binaryen';
 /** The functions of Rust's libraries that report a panic before it stops the module. */
 const REPORTS = /panick|handle_alloc_error|capacity_overflow|handle_error|_fail|unwrap_failed/;
 /** Names of source files, which nobody reads once the reports are gone. */
-const FILES = /(\/rustc\/[0-9a-f]{40}|core\/src|wasm\/metrics\/src|\/[\w.\/-]+\/registry\/src)\/[\w\/.-]+\.rs/g;
+const FILES = /(\/rustc\/[0-9a-f]{40}|core\/src|wasm\/\w+\/src|\/[\w.\/-]+\/registry\/src)\/[\w\/.-]+\.rs/g;
 
-/** @param {Uint8Array} bytes @returns {Uint8Array} */
-export const shrink = (bytes) => {
+/** @param {Uint8Array} bytes @param {string[]} without exports that are left out @returns {Uint8Array} */
+export const shrink = (bytes, without = []) => {
   const text = Buffer.from(bytes).toString('latin1').replace(FILES, (name) => '\0'.repeat(name.length));
   const module = binaryen.readBinary(Buffer.from(text, 'latin1'));
   module.setFeatures(
@@ -21,6 +21,7 @@ export const shrink = (bytes) => {
     // It still stops: `unreachable` is what a panic ends in.
     if (!imported && REPORTS.test(name)) binaryen.Function.setBody(found, module.unreachable());
   }
+  for (const name of without) module.removeExport(name);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
   module.optimize();

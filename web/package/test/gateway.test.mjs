@@ -1,121 +1,209 @@
-/** A page and a real gateway: answers lost, the gateway killed, tabs left and loaded anew, and every click counts once. */
+/**
+ * The demo page in several tabs of a real Chromium, and a real gateway behind a proxy that loses every third answer: tabs are
+ * loaded anew, closed and crashed, the gateway is killed and restarted, and every click counts exactly once.
+ */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, FLAGS } from './chromium.mjs';
+import { GATEWAY, hasGateway, openGateway, openProxy } from './gateway.mjs';
 
-const GATEWAY = process.env.P95_BIN ?? '../../target/debug/p95';
-const TABS = 3;
-const ROUNDS = 8;
-const BUTTONS = ['buy', 'sell'];
+const FLUSH_MS = 500;
+const INTERACTIONS = 10_000;
+const SHOPPERS = ['sencha', 'gyokuro', 'hojicha', 'assam', 'darjeeling', 'keemun'];
+/** What tabs buy that are going to crash, each its own. */
+const DOOMED = ['chamomile', 'peppermint', 'rooibos'];
+const CLICK_EVERY_MS = 20;
+/** What a crashed tab may lose: the clicks of one interval, and one on either side of it. */
+const MAX_LOST = FLUSH_MS / CLICK_EVERY_MS + 2;
 
-const PAGE = `<!doctype html><title>p95</title><link rel="icon" href="data:,"><script type="module">
-import { createMetrics } from '/index.js';
-globalThis.m = createMetrics({ endpoint: '/p95', app: 'shop', flushInterval: 200 });
-globalThis.clicks = m.counter({ name: 'ui_clicks_total', help: 'Clicks.', labelNames: ['button'] });
-</script>`;
-
-const folder = mkdtempSync(join(tmpdir(), 'p95-gateway-'));
-let gateway;
-let port;
-let posts = 0;
-
-const free = () => new Promise((found) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address();
-    server.close(() => found(port));
-  });
-});
-
-const start = async () => {
-  gateway = spawn(GATEWAY, ['gateway', '--listen', `127.0.0.1:${port}`, '--folder', folder], { stdio: 'ignore' });
-  for (let wait = 0; wait < 200; wait++) {
-    if (await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.ok, () => false)) return;
-    await new Promise((go) => setTimeout(go, 50));
+/** In the page: buys and walks about, `count` times; returns what was clicked, by metric and label. */
+const interact = async ({ count, products, seed }) => {
+  const made = { adds: {}, views: {}, menu: 0 };
+  const note = (where, name) => (where[name] = (where[name] ?? 0) + 1);
+  const shelf = (id) => document.querySelector(`.buy[data-product="${id}"]`);
+  const walk = async (view) => {
+    const shown = new Promise((go) => addEventListener('hashchange', go, { once: true }));
+    document.querySelector(`nav a[href="#/${view === 'all' ? '' : view}"]`).click();
+    await shown;
+    made.menu++;
+    note(made.views, view);
+  };
+  let state = seed;
+  const roll = (below) => Math.floor(((state = (state * 48271) % 2147483647) / 2147483647) * below);
+  for (let done = 0; done < count; done++) {
+    if (roll(40) === 0) await walk(['all', 'green', 'black'].filter((view) => view !== (location.hash.slice(2) || 'all'))[roll(2)]);
+    let shelves = [];
+    // The answer of the shop's server comes a moment after the route.
+    while (!shelves.length) {
+      shelves = products.filter(shelf);
+      if (!shelves.length) await new Promise((go) => setTimeout(go, 5));
+    }
+    const product = shelves[roll(shelves.length)];
+    shelf(product).click();
+    note(made.adds, product);
   }
-  throw new Error('the gateway does not answer');
+  return made;
 };
 
-/** Serves the page, hands frames on, and loses every third answer. */
-const serve = () => createServer((request, response) => {
-  if (request.method !== 'POST') {
-    const file = `dist${request.url}`;
-    const isPage = request.url === '/' || !existsSync(file);
-    const type = isPage ? 'text/html' : file.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
-    return response.writeHead(200, { 'Content-Type': type }).end(isPage ? PAGE : readFileSync(file));
-  }
-  const parts = [];
-  request.on('data', (part) => parts.push(part)).on('end', async () => {
-    const isLost = ++posts % 3 === 0;
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/p95`, { method: 'POST', body: Buffer.concat(parts) });
-      if (isLost) return request.socket.destroy();
-      response.writeHead(answer.status).end(await answer.text());
-    } catch {
-      request.socket.destroy();
-    }
-  });
-});
+/** Adds what a tab has done to what all have. */
+const sum = (all, more) => {
+  for (const [name, count] of Object.entries(more)) all[name] = (all[name] ?? 0) + count;
+};
 
-test('every click counts exactly once', { timeout: 180_000 }, async (t) => {
-  if (!CHROMIUM || !existsSync(GATEWAY)) {
+/** A number below `below`; the same ones for the same seed. */
+const dice = (seed) => (below) => {
+  seed = (seed * 48271) % 2147483647;
+  return seed % below;
+};
+
+/** Closes a tab as a user does: its page hears of it. */
+const close = async (tab) => {
+  const closed = tab.waitForEvent('close');
+  await tab.close({ runBeforeUnload: true });
+  await closed;
+};
+
+/** Opens tabs, has them shop while things go wrong, and tells what was done and what the gateway counts in the end. */
+const shop = async ({ interactions, tabs: tabCount, rounds, doomed = [], seed, change, before }) => {
+  const gateway = await openGateway();
+  const proxy = await openProxy(gateway, '../demo/dist', change);
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  try {
+    const context = await browser.newContext();
+    if (before) await context.addInitScript(before);
+    const done = { adds: {}, views: {}, menu: 0, loads: 0 };
+    const roll = dice(seed);
+    const load = async (tab) => {
+      await tab.goto(`${proxy.origin}?quick&flush=${FLUSH_MS}`);
+      // What is counted before the module is there waits for it, and goes with a page that leaves sooner.
+      await tab.evaluate(() => globalThis.metrics.ready);
+      done.loads++;
+      return tab;
+    };
+    const open = async () => load(await context.newPage());
+
+    /** A tab that clicks on and on until it is crashed; how often is told as it clicks. */
+    const doom = async (product) => {
+      const tab = await open();
+      let told = 0;
+      await tab.exposeFunction('tell', (count) => (told = count));
+      await tab.evaluate(({ product, every }) => {
+        let count = 0;
+        setInterval(() => {
+          globalThis.tell(++count);
+          document.querySelector(`.buy[data-product="${product}"]`).click();
+        }, every);
+      }, { product, every: CLICK_EVERY_MS });
+      return async () => {
+        const gone = tab.waitForEvent('crash');
+        const session = await context.newCDPSession(tab);
+        session.send('Page.crash').catch(() => {});
+        await gone;
+        await tab.close().catch(() => {});
+        return { product, told };
+      };
+    };
+
+    const tabs = await Promise.all(Array.from({ length: tabCount }, open));
+    const crashes = await Promise.all(doomed.map(doom));
+    const crashed = [];
+    const each = Math.ceil(interactions / rounds / tabCount);
+    const [killedIn, restartedIn] = [Math.floor(rounds / 4), Math.floor((rounds * 3) / 4)];
+    for (let round = 0; round < rounds; round++) {
+      if (round === killedIn) gateway.kill();
+      if (round === restartedIn) await gateway.start();
+      // The first crash is before the gateway's, the second while it is down, the third after.
+      const crash = { [killedIn - 1]: 0, [killedIn + 1]: 1, [restartedIn + 1]: 2 }[round];
+      if (crashes[crash]) crashed.push(await crashes[crash]());
+      await Promise.all(tabs.map(async (tab, at) => {
+        const [fate, seed, pause] = [roll(5), 1 + roll(1e6), roll(FLUSH_MS)];
+        if (fate === 0) await load(tab);
+        if (fate === 1) {
+          await tab.goto('about:blank');
+          await load(tab);
+        }
+        if (fate === 2) {
+          await close(tab);
+          tabs[at] = await open();
+        }
+        const made = await tabs[at].evaluate(interact, { count: each, products: SHOPPERS, seed });
+        sum(done.adds, made.adds);
+        sum(done.views, made.views);
+        done.menu += made.menu;
+        await tabs[at].waitForTimeout(pause);
+      }));
+    }
+    await Promise.all(tabs.map(close));
+
+    // Once the origin is opened again, what is kept goes out.
+    const last = await open();
+    await last.waitForFunction(() => globalThis.metrics.flush().then(() => !Object.keys(localStorage).some((key) => key.startsWith('p95 '))),
+      undefined, { timeout: 60_000, polling: 500 });
+    // The first look at a series sees 0, so that a rate sees how it begins.
+    await gateway.samples('shop_clicks_total');
+    const found = {
+      adds: await gateway.samples('shop_cart_adds_total'),
+      views: await gateway.samples('shop_views_total'),
+      clicks: await gateway.samples('shop_clicks_total'),
+    };
+    sum(done.views, { all: done.loads });
+    return { done, found, crashed, posts: proxy.seen.posts };
+  } finally {
+    await browser.close();
+    proxy.close();
+    gateway.close();
+  }
+};
+
+/** What was done, and what is counted, without what crashed tabs bought. */
+const totals = ({ done, found }) => [
+  { adds: done.adds, views: done.views, menu: done.menu },
+  { adds: Object.fromEntries(Object.entries(found.adds).filter(([product]) => !DOOMED.includes(product))), views: found.views, menu: found.clicks.menu },
+];
+
+const inChromium = (name, run) => test(name, { timeout: 240_000 }, async (t) => {
+  if (!CHROMIUM || !hasGateway) {
     const missing = CHROMIUM ? `${GATEWAY} is not built` : 'chromium is not installed';
     assert.notEqual(process.env.CI, 'true', `not run: ${missing}`);
     return t.diagnostic(`not run: ${missing}`);
   }
-  port = await free();
-  await start();
-  const server = serve();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const origin = `http://127.0.0.1:${server.address().port}/`;
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  try {
-    const context = await browser.newContext();
-    const expected = Object.fromEntries(BUTTONS.map((button) => [button, 0]));
-    const tabs = await Promise.all(Array.from({ length: TABS }, () => context.newPage()));
-    for (let round = 0; round < ROUNDS; round++) {
-      if (round === 2) gateway.kill('SIGKILL');
-      if (round === 5) await start();
-      await Promise.all(tabs.map(async (tab, at) => {
-        // A load that is left at once, a reload, or a way out and back.
-        if ((round + at) % 3 === 0) await tab.goto('about:blank');
-        await tab.goto(origin);
-        const clicks = await tab.evaluate(async ({ buttons, seed }) => {
-          const counted = {};
-          for (const [at, button] of buttons.entries()) {
-            counted[button] = 100 + ((seed * 37 + at * 11) % 60);
-            for (let click = 0; click < counted[button]; click++) clicks.inc({ button });
-          }
-          await m.ready;
-          return counted;
-        }, { buttons: BUTTONS, seed: round * TABS + at });
-        for (const button of BUTTONS) expected[button] += clicks[button];
-        await tab.waitForTimeout(150 * at);
-      }));
-    }
-    // Once the origin is opened again, what is kept goes out.
-    await Promise.all(tabs.slice(1).map((tab) => tab.goto('about:blank')));
-    await tabs[0].goto(origin);
-    await tabs[0].waitForFunction(() => m.flush().then(() => localStorage.length === 0), undefined, { timeout: 60_000, polling: 500 });
-    const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    const found = Object.fromEntries(BUTTONS.map((button) => [
-      button,
-      page.split('\n').filter((line) => line.startsWith('ui_clicks_total{') && line.includes(`button="${button}"`))
-        .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
-    ]));
-    assert.deepEqual(found, expected);
-    assert(posts > 30, `${posts} frames`);
-    t.diagnostic(`${posts} requests, ${JSON.stringify(found)}`);
-  } finally {
-    await browser.close();
-    server.close();
-    server.closeAllConnections();
-    gateway.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
+  await run(t);
+});
+
+inChromium(`${INTERACTIONS} interactions count exactly once, and those of crashed tabs at most once`, async (t) => {
+  const seed = Number(process.env.SEED) || 1 + (Date.now() % 1e6);
+  t.diagnostic(`SEED=${seed}`);
+  const outcome = await shop({ interactions: INTERACTIONS, tabs: 4, rounds: 12, doomed: DOOMED, seed });
+  const [done, found] = totals(outcome);
+  assert.deepEqual(found, done);
+  for (const { product, told } of outcome.crashed) {
+    const counted = outcome.found.adds[product];
+    assert(counted <= told && counted >= told - MAX_LOST, `${product}: ${told} clicks, ${counted} counted`);
   }
+  // A frame is applied whole or not at all, those of crashed tabs too.
+  const added = Object.values(outcome.found.adds).reduce((sum, count) => sum + count, 0);
+  assert.equal(outcome.found.clicks.add, added);
+  const lost = outcome.crashed.map(({ product, told }) => told - outcome.found.adds[product]);
+  t.diagnostic(`${outcome.done.loads} loads, ${outcome.posts} requests, ${added} tins; crashed tabs lost ${lost} clicks`);
+});
+
+const SMALL = { interactions: 1_200, tabs: 2, rounds: 6, seed: 7 };
+
+inChromium('without the gateway’s memory of frames the same test fails', async (t) => {
+  const change = (frame) => frame.replace(/^# p95 1 \w+/, `# p95 1 ${randomBytes(16).toString('hex')}`);
+  const [done, found] = totals(await shop({ ...SMALL, change }));
+  assert.notDeepEqual(found, done);
+  assert(found.adds.sencha > done.adds.sencha, 'some count twice');
+  t.diagnostic(`sencha: ${done.adds.sencha} clicks, ${found.adds.sencha} counted`);
+});
+
+inChromium('without frames that are kept the same test fails', async (t) => {
+  const before = () => (Storage.prototype.setItem = () => {});
+  const [done, found] = totals(await shop({ ...SMALL, before }));
+  assert.notDeepEqual(found, done);
+  const [clicks, counted] = [done, found].map(({ adds }) => Object.values(adds).reduce((sum, count) => sum + count, 0));
+  assert(counted < clicks, 'some are lost');
+  t.diagnostic(`${clicks} clicks, ${counted} counted`);
 });
