@@ -109,7 +109,7 @@ mod tests {
             )
         };
         let target = r#"{"instance":"tab","job":"page"}"#;
-        check("rate(clicks_total[10001ms])", &vector(target, "6"));
+        check("increase(clicks_total[10001ms])", &vector(target, "60"));
         check("histogram_quantile(0.8, sum by (le) (rate(load_bucket[10001ms])))", &vector("{}", "1.5"));
         check("scrape_duration_seconds * 0 + 1", &vector(target, "1"));
     }
