@@ -3,6 +3,16 @@
 use crate::exposition::parse::ParseError;
 
 /// Why a page was not stored: its format, or a limit with its value and what breached it.
+///
+/// ```
+/// use p95_core::exposition::parse::Format;
+/// use p95_core::ingest::{ScrapeError, ScrapeOptions, Scraper};
+/// use p95_core::model::Labels;
+///
+/// let mut scraper = Scraper::new(Labels::empty(), ScrapeOptions::default());
+/// let ScrapeError::Parse(error) = scraper.read(b"a 1\nb one\n", Format::Text).unwrap_err() else { unreachable!() };
+/// assert_eq!((error.line, error.column), (2, 3));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ScrapeError {
     /// The page breaks its format.

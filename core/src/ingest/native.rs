@@ -41,6 +41,30 @@ impl Scraper {
     /// Reads families, as a page in protobuf holds them, with their native histograms. What else they hold is read as if
     /// it had been scraped as the OpenMetrics page that [`Scraper::page_of`] makes of them.
     ///
+    /// ```
+    /// use p95_core::exposition::Escaping;
+    /// use p95_core::exposition::protobuf::{ProtobufEncoder, decode};
+    /// use p95_core::ingest::{ScrapeOptions, Scraper};
+    /// use p95_core::instrument::{Descriptor, Histogram, NativeOptions, Registry};
+    /// use p95_core::model::select::{Select, TimeRange};
+    /// use p95_core::model::{Labels, Matcher};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut registry = Registry::default();
+    /// let latency = Histogram::native(NativeOptions::default());
+    /// registry.register(Descriptor::new("latency_seconds", ""), latency)?.observe(0.2);
+    /// let mut page = ProtobufEncoder::new(Escaping::AllowUtf8);
+    /// registry.visit(0, &mut page);
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// let mut scraper = Scraper::new(Labels::empty(), ScrapeOptions::default());
+    /// scraper.read_families(&decode(&page.finish())?)?.commit(&mut store, 0, Default::default);
+    /// let range = TimeRange { start_ms: 0, end_ms: 0 };
+    /// let found = store.select(&[Matcher::equal("__name__", "latency_seconds")], range, 100)?;
+    /// assert_eq!(found[0].samples.histograms[0].histogram.sum, 0.2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Scraper::read`].
     pub fn read_families(&mut self, families: &Families) -> Result<PageRead<'_>, ScrapeError> {
@@ -53,6 +77,16 @@ impl Scraper {
 
     /// What families say without native histograms, as OpenMetrics. A histogram that is native alone is left out: count
     /// and sum without buckets would pass for a classic one.
+    ///
+    /// ```
+    /// use p95_core::exposition::families;
+    /// use p95_core::exposition::parse::Format;
+    /// use p95_core::ingest::Scraper;
+    ///
+    /// let read = families::read(b"# TYPE up gauge\nup 1\n", Format::Text)?;
+    /// assert_eq!(Scraper::page_of(&read), "# TYPE up gauge\nup 1.0\n# EOF\n");
+    /// # Ok::<(), p95_core::exposition::parse::ParseError>(())
+    /// ```
     pub fn page_of(families: &Families) -> String {
         let is_classic = |value: &Value| match value {
             Value::Histogram(histogram) | Value::GaugeHistogram(histogram) => {

@@ -15,6 +15,23 @@ const MANY_SERIES: usize = 1024;
 /// instead, none ever is.
 ///
 /// A page with very many new series can have them created some at a time, so that others get at the store in between.
+///
+/// ```
+/// use std::time::Duration;
+/// use p95_core::exposition::parse::Format;
+/// use p95_core::ingest::{ScrapeOptions, Scraper};
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let mut scraper = Scraper::new(Labels::empty(), ScrapeOptions::default());
+/// let mut page = scraper.read(b"a 1\nb 2\n", Format::Text)?;
+/// page.create(&mut store, 1);
+/// assert_eq!((page.missing(), store.stats().samples), (1, 0));
+/// let report = page.commit(&mut store, 1_000, || Duration::from_millis(10));
+/// assert_eq!((report.samples, report.series_added), (2, 2));
+/// # Ok::<(), p95_core::ingest::ScrapeError>(())
+/// ```
 #[derive(Debug)]
 pub struct PageRead<'s> {
     scraper: &'s mut Scraper,

@@ -1,6 +1,22 @@
 //! What a scrape brought.
 
 /// What a scrape brought.
+///
+/// ```
+/// use std::time::Duration;
+/// use p95_core::exposition::parse::Format;
+/// use p95_core::ingest::{ScrapeOptions, Scraper};
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let mut scraper = Scraper::new(Labels::empty(), ScrapeOptions::default());
+/// scraper.ingest(&mut store, b"a 1\nb 1\n", Format::Text, 1_000, || Duration::ZERO)?;
+/// let report = scraper.ingest(&mut store, b"b 2\nc 1\nc 9\n", Format::Text, 2_000, || Duration::ZERO)?;
+/// assert_eq!((report.samples, report.duplicates), (3, 1));
+/// assert_eq!((report.series_added, report.series_ended), (1, 1));
+/// # Ok::<(), p95_core::ingest::ScrapeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ScrapeReport {
@@ -21,6 +37,21 @@ pub struct ScrapeReport {
 }
 
 /// Samples that were not stored, by reason.
+///
+/// ```
+/// use std::time::Duration;
+/// use p95_core::exposition::parse::Format;
+/// use p95_core::ingest::{ScrapeOptions, Scraper};
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let mut scraper = Scraper::new(Labels::empty(), ScrapeOptions::default());
+/// scraper.ingest(&mut store, b"a 1 1000\n", Format::Text, 1_000, || Duration::ZERO)?;
+/// let report = scraper.ingest(&mut store, b"a 1 500\n", Format::Text, 2_000, || Duration::ZERO)?;
+/// assert_eq!((report.dropped.out_of_order, report.dropped.total()), (1, 1));
+/// # Ok::<(), p95_core::ingest::ScrapeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Dropped {

@@ -21,6 +21,28 @@ use crate::store::{SeriesId, Store};
 ///
 /// Times are milliseconds since the Unix epoch. Where the clock jumps back, samples are dropped and counted until it has
 /// caught up: a series never runs backwards.
+///
+/// ```
+/// use std::time::Duration;
+/// use p95_core::exposition::parse::Format;
+/// use p95_core::ingest::{ScrapeOptions, Scraper};
+/// use p95_core::model::select::{Select, TimeRange};
+/// use p95_core::model::{Labels, Matcher, is_stale};
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let mut scraper = Scraper::new(Labels::from_pairs([("job", "p95")]), ScrapeOptions::default());
+/// assert_eq!(scraper.target().get("job"), Some("p95"));
+/// scraper.ingest(&mut store, b"a 1\n", Format::Text, 1_000, || Duration::from_millis(10))?;
+/// scraper.fail(&mut store, 2_000, || Duration::from_secs(1));
+/// scraper.stop(&mut store, 3_000);
+///
+/// let all = TimeRange { start_ms: 0, end_ms: 3_000 };
+/// let up = store.select(&[Matcher::equal("__name__", "up")], all, 100)?.remove(0).samples.floats;
+/// assert_eq!((up[0].value, up[1].value), (1.0, 0.0));
+/// assert!(is_stale(up[2].value));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Scraper {
     pub(super) options: ScrapeOptions,
@@ -55,6 +77,22 @@ impl Scraper {
 
     /// The same scraper, before its first page, with rules for the labels of what it scrapes: Prometheus'
     /// `metric_relabel_configs`. They see the target's labels too, but not `up` and its siblings.
+    ///
+    /// ```
+    /// use p95_core::exposition::parse::Format;
+    /// use p95_core::ingest::relabel::{Action, RelabelConfig, RelabelRules};
+    /// use p95_core::ingest::{ScrapeOptions, Scraper};
+    /// use p95_core::model::Labels;
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let (regex, action) = ("pod_.*".to_owned(), Action::LabelDrop);
+    /// let rules = RelabelRules::new(&[RelabelConfig { regex, action, ..RelabelConfig::default() }])?;
+    /// let mut scraper = Scraper::new(Labels::empty(), ScrapeOptions::default()).with_metric_relabelling(rules);
+    /// let mut store = Store::new(StoreOptions::default());
+    /// scraper.read(b"a{pod_id=\"7\",zone=\"b\"} 1\n", Format::Text)?.commit(&mut store, 0, Default::default);
+    /// assert_eq!(store.label_names(&[]), ["__name__", "zone"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_metric_relabelling(mut self, rules: RelabelRules) -> Self {
         self.composer.set_rules(rules);

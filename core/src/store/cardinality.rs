@@ -6,6 +6,18 @@ use super::Store;
 use crate::model::labels::METRIC_NAME;
 
 /// How many there are of something.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Counted, Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// for user in ["7", "8"] {
+///     store.series_for(&Labels::from_pairs([("__name__", "logins_total"), ("user", user)]));
+/// }
+/// let worst = store.cardinality(1).values_by_label;
+/// assert_eq!(worst, [Counted { name: "user".to_owned(), count: 2 }]);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Counted {
     /// What is counted.
@@ -15,6 +27,19 @@ pub struct Counted {
 }
 
 /// Where a store's series come from; each list has its highest counts, highest first.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// for (name, job) in [("up", "shop"), ("up", "till"), ("hits_total", "shop")] {
+///     store.series_for(&Labels::from_pairs([("__name__", name), ("job", job)]));
+/// }
+/// let found = store.cardinality(10);
+/// assert_eq!((found.series, found.label_pairs), (3, 4));
+/// assert_eq!((found.series_by_metric[0].name.as_str(), found.series_by_metric[0].count), ("up", 2));
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Cardinality {
     /// Series.

@@ -8,6 +8,19 @@ use crate::model::{Labels, Matcher};
 
 impl Store {
     /// The label sets of the series that satisfy all matchers and have samples around or in `range`, in no order.
+    ///
+    /// ```
+    /// use p95_core::model::select::TimeRange;
+    /// use p95_core::model::{Labels, Matcher};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// let id = store.series_for(&Labels::from_pairs([("__name__", "up"), ("job", "shop")]));
+    /// store.append(id, 1_000, 1.0);
+    /// let found = |start_ms, end_ms| store.series(&[Matcher::equal("job", "shop")], TimeRange { start_ms, end_ms });
+    /// assert_eq!(found(0, 2_000)[0].to_string(), r#"up{job="shop"}"#);
+    /// assert!(found(2_000, 3_000).is_empty());
+    /// ```
     pub fn series(&self, matchers: &[Matcher], range: TimeRange) -> Vec<Labels> {
         let mut scratch = String::new();
         let matching = self.matching(matchers).filter(|(_, series)| series.overlaps(range));
@@ -15,6 +28,8 @@ impl Store {
     }
 
     /// The label names of the series that satisfy all matchers, sorted.
+    ///
+    /// [`Store::label_values`] has an example of both.
     pub fn label_names(&self, matchers: &[Matcher]) -> Vec<String> {
         let names: BTreeSet<&str> = if matchers.is_empty() {
             self.postings.names().collect()
@@ -28,6 +43,20 @@ impl Store {
     }
 
     /// The values that the label `name` has in the series that satisfy all matchers, sorted.
+    ///
+    /// ```
+    /// use p95_core::model::{Labels, Matcher};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// for (name, label, value) in [("up", "job", "shop"), ("up", "job", "till"), ("hits", "route", "/cart")] {
+    ///     store.series_for(&Labels::from_pairs([("__name__", name), (label, value)]));
+    /// }
+    /// let up = [Matcher::equal("__name__", "up")];
+    /// assert_eq!(store.label_names(&up), ["__name__", "job"]);
+    /// assert_eq!(store.label_values("job", &up), ["shop", "till"]);
+    /// assert_eq!(store.label_values("__name__", &[]), ["hits", "up"]);
+    /// ```
     pub fn label_values(&self, name: &str, matchers: &[Matcher]) -> Vec<String> {
         let values: BTreeSet<&str> = if matchers.is_empty() {
             self.postings.values(name).map(|(value, _)| value).collect()

@@ -11,6 +11,20 @@ use crate::model::{Labels, Metadata, MetricType, NativeHistogram};
 /// Series and their samples, in memory.
 ///
 /// Samples of a series come in order of time; what comes late is refused and counted. Time is an argument everywhere.
+///
+/// ```
+/// use p95_core::model::{Labels, STALE_NAN};
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let labels = Labels::from_pairs([("__name__", "up"), ("job", "shop")]);
+/// let up = store.series_for(&labels);
+/// store.append(up, 1_000, 1.0);
+/// assert!(store.contains(up) && !store.is_ended(up));
+/// store.append(up, 2_000, STALE_NAN);
+/// assert!(store.is_ended(up));
+/// assert_eq!((store.labels(up), store.stats().samples), (Some(labels), 2));
+/// ```
 #[derive(Debug, Default)]
 pub struct Store {
     pub(super) options: StoreOptions,
@@ -28,6 +42,19 @@ pub struct Store {
 }
 
 /// A series of a store. It stays valid until the series loses its last sample to retention.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Appended, Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let up = Labels::from_pairs([("__name__", "up")]);
+/// let id = store.series_for(&up);
+/// assert_eq!(store.series_for(&up), id);
+/// store.remove_empty([id]);
+/// assert_eq!(store.append(id, 1_000, 1.0), Appended::NoSeries);
+/// assert_ne!(store.series_for(&up), id);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct SeriesId {
     /// Small, and no two series that are there at one time share it.
@@ -41,6 +68,18 @@ impl SeriesId {
 }
 
 /// What became of a sample.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Appended, Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let up = store.series_for(&Labels::from_pairs([("__name__", "up")]));
+/// assert_eq!(store.append(up, 1_000, 1.0), Appended::Stored);
+/// assert_eq!(store.append(up, 1_000, 1.0), Appended::AlreadyThere);
+/// assert_eq!(store.append(up, 1_000, 0.0), Appended::Conflicting);
+/// assert_eq!(store.append(up, 500, 1.0), Appended::OutOfOrder);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Appended {
     /// It is stored.
@@ -135,6 +174,21 @@ impl Store {
 
     /// Appends a native histogram to a series; a series may hold numbers and histograms, one after the other. Its hint counts
     /// where it says that this is a gauge or that the counter was reset; whether it continues is found out.
+    ///
+    /// ```
+    /// use p95_core::model::select::{Select, TimeRange};
+    /// use p95_core::model::{Labels, Matcher, NativeHistogram};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// let latency = store.series_for(&Labels::from_pairs([("__name__", "latency_seconds")]));
+    /// let histogram = NativeHistogram { count: 3.0, zero_count: 3.0, ..NativeHistogram::default() };
+    /// store.append_histogram(latency, 1_000, &histogram);
+    /// let range = TimeRange { start_ms: 0, end_ms: 1_000 };
+    /// let found = store.select(&[Matcher::equal("__name__", "latency_seconds")], range, 100)?;
+    /// assert_eq!(found[0].samples.histograms[0].histogram.count, 3.0);
+    /// # Ok::<(), p95_core::model::select::SelectError>(())
+    /// ```
     pub fn append_histogram(
         &mut self,
         id: SeriesId,
@@ -151,6 +205,21 @@ impl Store {
     }
 
     /// Says since when a counter has counted, in milliseconds since the Unix epoch, from its sample at `from_ms` on.
+    ///
+    /// ```
+    /// use p95_core::model::select::{Select, TimeRange};
+    /// use p95_core::model::{Labels, Matcher};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// let hits = store.series_for(&Labels::from_pairs([("__name__", "hits_total")]));
+    /// store.append(hits, 5_000, 7.0);
+    /// store.set_start_timestamp(hits, 5_000, 2_000);
+    /// let range = TimeRange { start_ms: 0, end_ms: 5_000 };
+    /// let found = store.select(&[Matcher::equal("__name__", "hits_total")], range, 100)?;
+    /// assert_eq!(found[0].start_timestamps_ms, [2_000]);
+    /// # Ok::<(), p95_core::model::select::SelectError>(())
+    /// ```
     pub fn set_start_timestamp(&mut self, id: SeriesId, from_ms: i64, start_ms: i64) {
         if self.contains(id)
             && let Some(series) = self.series.get_mut(id.slot)
@@ -177,6 +246,19 @@ impl Store {
     }
 
     /// Remembers what a family says of itself. What was said last holds.
+    ///
+    /// ```
+    /// use p95_core::model::{Metadata, MetricType};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// for metric_type in [MetricType::Gauge, MetricType::Counter] {
+    ///     store.set_metadata(&Metadata { name: "hits".into(), metric_type, unit: "".into(), help: "Hits.".into() });
+    /// }
+    /// assert_eq!(store.metadata_of("hits").map(|hits| hits.metric_type), Some(MetricType::Counter));
+    /// assert_eq!(store.other_types().next().map(|(_, before)| before), Some(MetricType::Gauge));
+    /// assert_eq!(store.metadata().count(), 1);
+    /// ```
     pub fn set_metadata(&mut self, metadata: &Metadata) {
         self.metadata.set(metadata);
     }

@@ -11,6 +11,18 @@ impl Store {
     /// Drops what is older than the retention at `now_ms`, and the oldest of the rest where memory exceeds its cap.
     ///
     /// To be called after each scrape; most calls do nothing. What goes is counted in [`Store::stats`].
+    ///
+    /// ```
+    /// use p95_core::model::Labels;
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions { retention_ms: 60_000, ..StoreOptions::default() });
+    /// let up = store.series_for(&Labels::from_pairs([("__name__", "up")]));
+    /// store.append(up, 1_000, 1.0);
+    /// store.enforce_limits(120_000);
+    /// assert_eq!((store.stats().samples, store.stats().expired_samples_total), (0, 1));
+    /// assert!(!store.contains(up));
+    /// ```
     pub fn enforce_limits(&mut self, now_ms: i64) {
         let pause_ms = (self.options.retention_ms / SWEEPS_PER_RETENTION).max(1);
         // A clock that jumped back must not put the next sweep off.

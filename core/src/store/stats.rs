@@ -1,6 +1,13 @@
 //! What a store may take, and what it holds.
 
 /// What a store may take.
+///
+/// ```
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let an_hour = StoreOptions { retention_ms: 3_600_000, ..StoreOptions::default() };
+/// assert_eq!(Store::new(an_hour).options().memory_cap_bytes, 1 << 30);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct StoreOptions {
     /// How long samples are kept, in milliseconds. They go in chunks, so some stay a little longer.
@@ -17,6 +24,18 @@ impl Default for StoreOptions {
 }
 
 /// What a store holds, and what it let go. The `_total`s count from the store's beginning.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let up = store.series_for(&Labels::from_pairs([("__name__", "up")]));
+/// store.append(up, 1_000, 1.0);
+/// store.append(up, 500, 1.0);
+/// let stats = store.stats();
+/// assert_eq!((stats.series, stats.samples, stats.out_of_order_total), (1, 1, 1));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StoreStats {

@@ -4,6 +4,16 @@ use std::fmt;
 use std::str::FromStr;
 
 /// What a rule does with a label set. The *value* is that of the source labels, joined by the separator.
+///
+/// ```
+/// use p95_core::ingest::relabel::Action;
+///
+/// assert_eq!("LabelDrop".parse(), Ok(Action::LabelDrop));
+/// assert_eq!(Action::KeepEqual.as_str(), "keepequal");
+/// assert!(Action::ALL.contains(&Action::default()));
+/// let error = "remove".parse::<Action>().unwrap_err();
+/// assert!(error.to_string().starts_with("unknown relabelling action \"remove\": there are replace, keep,"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "&'static str"))]

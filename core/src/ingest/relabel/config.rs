@@ -3,6 +3,22 @@
 use super::Action;
 
 /// A rule with the fields and defaults of Prometheus' `relabel_config`.
+///
+/// ```
+/// use p95_core::ingest::relabel::{RelabelConfig, RelabelRules};
+/// use p95_core::model::Labels;
+///
+/// let shard = RelabelConfig {
+///     source_labels: vec!["instance".to_owned()],
+///     regex: r"shop-(\d+):.*".to_owned(),
+///     target_label: "shard".to_owned(),
+///     ..RelabelConfig::default()
+/// };
+/// let mut labels = Labels::from_pairs([("instance", "shop-3:8000")]).to_builder();
+/// assert!(RelabelRules::new(&[shard])?.apply(&mut labels));
+/// assert_eq!(labels.get("shard"), Some("3"));
+/// # Ok::<(), p95_core::ingest::relabel::RelabelError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]

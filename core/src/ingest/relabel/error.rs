@@ -4,6 +4,14 @@ use super::Action;
 use crate::model::matcher::RegexError;
 
 /// Why a rule cannot be used: its number, and what to write instead.
+///
+/// ```
+/// use p95_core::ingest::relabel::{RelabelConfig, RelabelRules};
+///
+/// let error = RelabelRules::new(&[RelabelConfig::default()]).unwrap_err();
+/// assert_eq!(error.rule, 1);
+/// assert_eq!(error.to_string(), "relabelling rule 1: replace needs a target_label");
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("relabelling rule {rule}: {problem}")]
 pub struct RelabelError {

@@ -6,6 +6,23 @@ use super::rule::Rule;
 use crate::model::LabelsBuilder;
 
 /// Rules that are applied one after the other, each to what the one before has left.
+///
+/// ```
+/// use p95_core::ingest::relabel::{Action, RelabelConfig, RelabelRules};
+/// use p95_core::model::Labels;
+///
+/// let of_shop = RelabelConfig {
+///     source_labels: vec!["job".to_owned()],
+///     regex: "shop".to_owned(),
+///     action: Action::Keep,
+///     ..RelabelConfig::default()
+/// };
+/// let rules = RelabelRules::new(&[of_shop])?;
+/// let keeps = |job: &str| rules.apply(&mut Labels::from_pairs([("job", job)]).to_builder());
+/// assert!(keeps("shop") && !keeps("shop-canary"));
+/// assert!(RelabelRules::default().is_empty());
+/// # Ok::<(), p95_core::ingest::relabel::RelabelError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct RelabelRules {
     rules: Vec<Rule>,
