@@ -10,6 +10,17 @@ use crate::promql::eval::{MatrixSeries, QueryValue, VectorSample};
 /// The answer to a query as Prometheus' `query` and `query_range` write it: `{"resultType": …, "result": …}`.
 ///
 /// Numbers are texts, so that `NaN` and `+Inf` come through; times are seconds.
+///
+/// ```
+/// use p95_core::model::FloatSample;
+/// use p95_core::promql::eval::QueryValue;
+/// use p95_core::remote::QueryData;
+///
+/// let value = QueryValue::Scalar(FloatSample { timestamp_ms: 1_500, value: f64::INFINITY });
+/// let json = serde_json::to_string(&QueryData { value: &value, at_ms: 1_500 })?;
+/// assert_eq!(json, r#"{"resultType":"scalar","result":[1.5,"+Inf"]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct QueryData<'a> {
     /// The answer.

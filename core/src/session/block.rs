@@ -19,6 +19,13 @@ const FRAME_NAME: &[u8] = b"p95 frame\n";
 const INDEX_NAME: &[u8] = b"p95 index\n";
 
 /// Whether a file that begins with these bytes, 22 or more, is a recording.
+///
+/// ```
+/// use p95_core::session::is_recording;
+///
+/// assert!(is_recording(b"\x50\x2a\x4d\x18\x40\x00\x00\x00p95 recording\n"));
+/// assert!(!is_recording(b"# HELP up Whether it is up.\n"));
+/// ```
 pub fn is_recording(beginning: &[u8]) -> bool {
     beginning.first() == Some(&PREAMBLE_MAGIC)
         && beginning.get(1..4) == Some(&MAGIC_TAIL)

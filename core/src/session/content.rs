@@ -5,6 +5,15 @@ use std::io::{self, BufRead, Read};
 use super::target::RecordedTarget;
 
 /// One scrape of a recording.
+///
+/// ```
+/// use p95_core::session::{RecordedOutcome, RecordedPage, RecordedScrape};
+///
+/// let page = RecordedPage { content_type: "text/plain".to_owned(), body: b"up 1\n".to_vec() };
+/// let scrape = RecordedScrape { at_ms: 1_000, duration_us: 250, outcome: RecordedOutcome::Page(page) };
+/// let RecordedOutcome::Page(page) = &scrape.outcome else { unreachable!() };
+/// assert_eq!(page.body, b"up 1\n");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RecordedScrape {
     /// When it began, which is the timestamp of its samples, in milliseconds since the Unix epoch.
@@ -16,6 +25,13 @@ pub struct RecordedScrape {
 }
 
 /// What came of a scrape.
+///
+/// ```
+/// use p95_core::session::{RecordedFailure, RecordedOutcome};
+///
+/// let outcome = RecordedOutcome::Failure(RecordedFailure::default());
+/// assert!(!matches!(outcome, RecordedOutcome::Page(_)));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum RecordedOutcome {
     /// A page, whether it can be parsed or not.
@@ -25,6 +41,8 @@ pub enum RecordedOutcome {
 }
 
 /// A page as the target sent it, uncompressed.
+///
+/// [`RecordedScrape`] has an example.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct RecordedPage {
     /// The header `Content-Type`; empty where there was none.
@@ -34,6 +52,19 @@ pub struct RecordedPage {
 }
 
 /// Why there was no page.
+///
+/// ```
+/// use p95_core::session::RecordedFailure;
+///
+/// let failure = RecordedFailure {
+///     stage: "connect".to_owned(),
+///     message: "connection refused".to_owned(),
+///     hint: "is the service running?".to_owned(),
+/// };
+/// let json = r#"{"stage":"connect","message":"connection refused","hint":"is the service running?"}"#;
+/// assert_eq!(serde_json::to_string(&failure)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
 pub struct RecordedFailure {

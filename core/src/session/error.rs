@@ -3,6 +3,13 @@
 use std::io;
 
 /// Why a recording cannot be read at all. What is merely damaged is a [`Loss`](super::Loss).
+///
+/// ```
+/// use p95_core::session::{RecordingError, RecordingReader};
+///
+/// let error = RecordingReader::new(b"up 1\n".as_slice(), 1 << 20).err();
+/// assert!(matches!(error, Some(RecordingError::NoRecording)));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// There is no sign of a recording in it.

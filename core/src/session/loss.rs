@@ -1,6 +1,23 @@
 //! What a recording lost.
 
 /// A stretch of a recording that cannot be read.
+///
+/// ```
+/// # #[cfg(feature = "record")] {
+/// use p95_core::session::{LossReason, RecordedTarget, RecordingHeader, RecordingReader, RecordingWriter};
+///
+/// let (mut writer, mut file) = RecordingWriter::new(7, &RecordingHeader::default());
+/// writer.add_page(&RecordedTarget::default(), 1_000, 250, "text/plain", b"up 1\n")?;
+/// file.extend(writer.end_frame()?);
+/// file.truncate(file.len() - 1);
+///
+/// let mut reader = RecordingReader::new(file.as_slice(), 1 << 20)?;
+/// assert!(reader.next_scrape()?.is_none());
+/// let loss = &reader.losses()[0];
+/// assert_eq!((loss.scrapes, loss.first_ms, loss.reason), (Some(1), Some(1_000), LossReason::Torn));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Loss {
     /// Where it begins in the file.
@@ -18,6 +35,11 @@ pub struct Loss {
 }
 
 /// What is wrong with a stretch of a recording.
+///
+/// ```
+/// use p95_core::session::LossReason;
+/// assert_eq!(LossReason::TooLarge.as_str(), "too large");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LossReason {

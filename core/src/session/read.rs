@@ -23,6 +23,29 @@ const MAX_INDEX_BYTES: usize = 64 << 20;
 /// told by [`Self::losses`]; no scrape is given that is not what was written.
 ///
 /// It holds one compressed frame, one page, and as much as zstd looks back.
+///
+/// ```
+/// # #[cfg(feature = "record")] {
+/// use p95_core::session::{RecordedTarget, RecordingHeader, RecordingReader, RecordingWriter};
+///
+/// let header = RecordingHeader { program: "p95 1.0".to_owned(), started_ms: 1_000 };
+/// let (mut writer, mut file) = RecordingWriter::new(7, &header);
+/// for at_ms in [1_000, 2_000] {
+///     writer.add_page(&RecordedTarget::default(), at_ms, 250, "text/plain", b"up 1\n")?;
+/// }
+/// file.extend(writer.finish()?);
+///
+/// let mut reader = RecordingReader::new(file.as_slice(), 1 << 20)?;
+/// assert_eq!(reader.header(), &header);
+/// let mut times_ms = Vec::new();
+/// while let Some((_, scrape)) = reader.next_scrape()? {
+///     times_ms.push(scrape.at_ms);
+/// }
+/// assert_eq!(times_ms, [1_000, 2_000]);
+/// assert!(reader.losses().is_empty() && reader.is_complete());
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct RecordingReader<R> {
     source: Source<R>,
     header: RecordingHeader,

@@ -4,6 +4,14 @@ use crate::ingest::relabel::RelabelConfig;
 use crate::model::Labels;
 
 /// What a recording says of itself.
+///
+/// ```
+/// use p95_core::session::RecordingHeader;
+///
+/// let header: RecordingHeader = serde_json::from_str(r#"{"program":"p95 1.0","more":"later"}"#)?;
+/// assert_eq!((header.program.as_str(), header.started_ms), ("p95 1.0", 0));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
 pub struct RecordingHeader {
@@ -14,6 +22,14 @@ pub struct RecordingHeader {
 }
 
 /// A target as a recording knows it: what its pages need to become the same series again. Nothing secret is among it.
+///
+/// ```
+/// use p95_core::session::RecordedTarget;
+///
+/// let target: RecordedTarget = serde_json::from_str(r#"{"url":"http://shop/metrics","labels":{"job":"shop"}}"#)?;
+/// assert_eq!((target.labels.get("job"), target.honor_timestamps), (Some("shop"), true));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
 pub struct RecordedTarget {

@@ -20,6 +20,23 @@ const WINDOW_LOG: u32 = 24;
 /// Makes the bytes of a recording. Whoever has it appends what it returns to the file, in order and whole.
 ///
 /// Scrapes are compressed as they come. [`Self::end_frame`] gives what came since the last time.
+///
+/// ```
+/// use p95_core::session::{RecordedFailure, RecordedTarget, RecordingHeader, RecordingReader, RecordingWriter};
+///
+/// let target = RecordedTarget::default();
+/// let (mut writer, mut file) = RecordingWriter::new(7, &RecordingHeader::default());
+/// writer.add_page(&target, 1_000, 250, "text/plain", b"up 1\n")?;
+/// assert_eq!(writer.waiting_since_ms(), Some(1_000));
+/// file.extend(writer.end_frame()?);
+/// assert_eq!((writer.waiting_since_ms(), writer.waiting_bytes()), (None, 0));
+/// writer.add_failure(&target, 2_000, 900, RecordedFailure::default())?;
+/// file.extend(writer.finish()?);
+///
+/// let mut reader = RecordingReader::new(file.as_slice(), 1 << 20)?;
+/// assert!(reader.next_scrape()?.is_some() && reader.next_scrape()?.is_some() && reader.next_scrape()?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct RecordingWriter {
     number: u64,
     level: i32,
@@ -102,6 +119,26 @@ impl RecordingWriter {
     }
 
     /// Adds a scrape as it was read from another recording.
+    ///
+    /// ```
+    /// use p95_core::session::{RecordedTarget, RecordingHeader, RecordingReader, RecordingWriter};
+    ///
+    /// let (mut writer, mut file) = RecordingWriter::new(7, &RecordingHeader::default());
+    /// writer.add_page(&RecordedTarget::default(), 1_000, 250, "text/plain", b"up 1\n")?;
+    /// file.extend(writer.finish()?);
+    ///
+    /// // The same recording once more, smaller.
+    /// let mut reader = RecordingReader::new(file.as_slice(), 1 << 20)?;
+    /// let (writer, mut copy) = RecordingWriter::new(8, reader.header());
+    /// let mut writer = writer.packed();
+    /// while let Some((target, scrape)) = reader.next_scrape()? {
+    ///     writer.add_recorded(&target, &scrape)?;
+    /// }
+    /// copy.extend(writer.finish()?);
+    /// let (_, scrape) = RecordingReader::new(copy.as_slice(), 1 << 20)?.next_scrape()?.unwrap();
+    /// assert_eq!((scrape.at_ms, scrape.duration_us), (1_000, 250));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Self::add_page`].

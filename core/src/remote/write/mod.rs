@@ -14,6 +14,13 @@ use crate::model::{FloatSample, HistogramSample, Labels, Metadata, MetricType};
 pub use store::WriteReport;
 
 /// The versions of remote write.
+///
+/// ```
+/// use p95_core::remote::write::WriteVersion;
+///
+/// assert_eq!(WriteVersion::V1.content_type(), "application/x-protobuf");
+/// assert_eq!(WriteVersion::V2.header(), "2.0.0");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum WriteVersion {
     /// `prometheus.WriteRequest`: every series spells its labels out.
@@ -41,6 +48,21 @@ impl WriteVersion {
 }
 
 /// What a request carries.
+///
+/// ```
+/// use p95_core::model::{FloatSample, Labels};
+/// use p95_core::remote::write::{WriteRequest, WriteVersion, WrittenSeries};
+///
+/// let series = WrittenSeries {
+///     labels: Labels::from_pairs([("__name__", "up"), ("job", "shop")]),
+///     samples: vec![FloatSample { timestamp_ms: 1_000, value: 1.0 }],
+///     ..WrittenSeries::default()
+/// };
+/// let request = WriteRequest { series: vec![series], ..WriteRequest::default() };
+/// let body = request.encode(WriteVersion::V2);
+/// assert_eq!(WriteRequest::read(WriteVersion::V2, &body)?, request);
+/// # Ok::<(), p95_core::remote::write::WriteError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WriteRequest {
     /// Series with samples.
@@ -50,6 +72,20 @@ pub struct WriteRequest {
 }
 
 /// A series of a request.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::remote::write::{WriteRequest, WriteVersion, WrittenSeries};
+///
+/// let labels = Labels::from_pairs([("__name__", "hits_total")]);
+/// let series = WrittenSeries { labels, start_ms: Some(500), ..WrittenSeries::default() };
+/// let request = WriteRequest { series: vec![series], ..WriteRequest::default() };
+/// // Only 2.0 has a place for the start.
+/// let reread = |version| WriteRequest::read(version, &request.encode(version));
+/// assert_eq!(reread(WriteVersion::V1)?.series[0].start_ms, None);
+/// assert_eq!(reread(WriteVersion::V2)?.series[0].start_ms, Some(500));
+/// # Ok::<(), p95_core::remote::write::WriteError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WrittenSeries {
     /// Its labels, the metric's name among them.
@@ -63,6 +99,16 @@ pub struct WrittenSeries {
 }
 
 /// What is wrong with a request.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::remote::write::{WriteRequest, WriteVersion, WrittenSeries};
+///
+/// let nameless = WrittenSeries { labels: Labels::from_pairs([("job", "shop")]), ..WrittenSeries::default() };
+/// let body = WriteRequest { series: vec![nameless], ..WriteRequest::default() }.encode(WriteVersion::V1);
+/// let error = WriteRequest::read(WriteVersion::V1, &body).unwrap_err();
+/// assert_eq!(error.to_string(), "series 1: it has no metric name");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum WriteError {
     /// It is no protobuf of this version.

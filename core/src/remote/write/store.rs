@@ -4,6 +4,21 @@ use super::{WriteRequest, WrittenSeries};
 use crate::store::{Appended, Store};
 
 /// What became of a request's samples.
+///
+/// ```
+/// use p95_core::model::{FloatSample, Labels};
+/// use p95_core::remote::write::{WriteRequest, WrittenSeries};
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let series = WrittenSeries {
+///     labels: Labels::from_pairs([("__name__", "up")]),
+///     samples: [2_000, 1_000].map(|timestamp_ms| FloatSample { timestamp_ms, value: 1.0 }).into(),
+///     ..WrittenSeries::default()
+/// };
+/// let request = WriteRequest { series: vec![series], ..WriteRequest::default() };
+/// let report = request.store(&mut Store::new(StoreOptions::default()), 2_000);
+/// assert_eq!((report.samples, report.out_of_order, report.refused()), (1, 1, 1));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct WriteReport {
     /// Numbers that are in the store now.
