@@ -2,6 +2,13 @@
 
 /// How long ago something was that happened so many seconds ago: `5 h 5 min ago`. At most two units, the smaller one left out
 /// where there is none of it; `just now` below a second, `in 5 min` for what is ahead, `NaN` and the infinities by their names.
+///
+/// ```
+/// use p95_core::overview::format_age;
+///
+/// assert_eq!(format_age(18_300.0), "5 h 5 min ago");
+/// assert_eq!((format_age(0.2).as_str(), format_age(-300.0).as_str()), ("just now", "in 5 min"));
+/// ```
 pub fn format_age(age_secs: f64) -> String {
     if !age_secs.is_finite() {
         return super::Unit::default().format(age_secs);

@@ -4,6 +4,16 @@ use super::Unit;
 use crate::model::{Labels, MetricType};
 
 /// All cards of what was seen.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Seen, Window, overview};
+///
+/// let series = ["up", "hits_total", "go_goroutines"].map(|name| Labels::from_pairs([("__name__", name)]));
+/// let overview = overview(&Seen::new([], &series), Window { interval_ms: 1_000, scrapes: 2, step_ms: 0 });
+/// let ids = overview.cards().map(|card| card.id.as_str());
+/// assert_eq!(Vec::from_iter(ids), ["top/targets", "hits_total", "go_goroutines"]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Overview {
@@ -22,6 +32,16 @@ impl Overview {
 }
 
 /// Cards whose names begin alike.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Seen, Window, overview};
+///
+/// let series = ["hits_total", "go_goroutines"].map(|name| Labels::from_pairs([("__name__", name)]));
+/// let overview = overview(&Seen::new([], &series), Window { interval_ms: 1_000, scrapes: 2, step_ms: 0 });
+/// let groups = overview.groups.iter().map(|group| (group.prefix.as_str(), group.cards.len(), group.folded));
+/// assert_eq!(Vec::from_iter(groups), [("hits", 1, false), ("go", 1, true)]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Group {
@@ -34,6 +54,18 @@ pub struct Group {
 }
 
 /// What is shown of one family, or of a question that several families answer.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Seen, Window, overview};
+///
+/// let series = [Labels::from_pairs([("__name__", "hits_total")])];
+/// let overview = overview(&Seen::new([], &series), Window { interval_ms: 1_000, scrapes: 1, step_ms: 0 });
+/// let card = &overview.groups[0].cards[0];
+/// assert_eq!((card.title.as_str(), card.metric_type.as_str()), ("hits_total", "counter"));
+/// assert_eq!(card.note.as_deref(), Some("rate after the next scrape (1s)"));
+/// assert_eq!(Vec::from_iter(card.panels().map(|panel| panel.title.as_str())), ["rate", "total"]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Card {
@@ -69,6 +101,17 @@ impl Card {
 }
 
 /// One chart.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Chart, Panel, Seen, Window, overview};
+///
+/// let series = [Labels::from_pairs([("__name__", "disk_used_ratio")])];
+/// let overview = overview(&Seen::new([], &series), Window { interval_ms: 1_000, scrapes: 2, step_ms: 0 });
+/// let panel = &overview.groups[0].cards[0].face;
+/// assert_eq!((panel.title.as_str(), panel.chart, panel.axis), ("value", Chart::Lines, Some([0.0, 1.0])));
+/// assert_eq!(panel.max_series, Panel::MAX_SERIES);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Panel {
@@ -101,6 +144,19 @@ impl Panel {
 }
 
 /// How a panel is drawn.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Chart, Seen, Window, overview};
+///
+/// let chart = |name: &str| {
+///     let series = [Labels::from_pairs([("__name__", name)])];
+///     let window = Window { interval_ms: 1_000, scrapes: 2, step_ms: 0 };
+///     overview(&Seen::new([], &series), window).groups[0].cards[0].face.chart
+/// };
+/// assert_eq!(chart("backup_last_seen_seconds"), Chart::Age);
+/// assert_eq!(chart("probe_success"), Chart::Status);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Chart {
@@ -117,6 +173,18 @@ pub enum Chart {
 }
 
 /// A query and how to name the series of its answer.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::CardQuery;
+///
+/// let query = CardQuery {
+///     expr: "sum by (route) (rate(hits_total[4s]))".to_owned(),
+///     legend: "hits".to_owned(),
+///     legend_labels: vec!["route".to_owned()],
+/// };
+/// assert_eq!(query.series_name(&Labels::from_pairs([("route", "/cart")])), "hits /cart");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CardQuery {

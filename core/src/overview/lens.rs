@@ -9,6 +9,17 @@ use crate::promql::ast::{AggregateOp, Expr};
 use crate::promql::{ParseOptions, parse};
 
 /// What a card is looked at through: conditions on labels, and the labels that tell its lines apart.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{LabelFilter, Lens, Seen, Window, overview};
+///
+/// let series = ["/cart", "/pay"].map(|route| Labels::from_pairs([("__name__", "hits_total"), ("route", route)]));
+/// let overview = overview(&Seen::new([], &series), Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
+/// let cart = LabelFilter { name: "route".to_owned(), value: "/cart".to_owned(), is_not: false };
+/// let card = overview.groups[0].cards[0].through(&Lens { filters: vec![cart], group_by: Some(Vec::new()) });
+/// assert_eq!(card.face.queries[0].expr, r#"sum(rate(hits_total{route="/cart"}[4s]))"#);
+/// ```
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Lens {
@@ -19,6 +30,14 @@ pub struct Lens {
 }
 
 /// A condition on a label. A series without the label has the value `""`.
+///
+/// ```
+/// use p95_core::overview::LabelFilter;
+///
+/// let filter = LabelFilter { name: "route".to_owned(), value: "/cart".to_owned(), is_not: true };
+/// assert_eq!(filter.to_string(), r#"route!="/cart""#);
+/// assert!(filter.matcher().matches_value("/pay"));
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LabelFilter {

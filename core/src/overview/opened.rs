@@ -13,6 +13,8 @@ use crate::promql::ast::Expr;
 use crate::promql::{ParseOptions, parse};
 
 /// A card, opened.
+///
+/// [`open`] has an example.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Opened {
@@ -27,6 +29,18 @@ pub struct Opened {
 }
 
 /// A label of a card's series.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Lens, Seen, Window, open, overview};
+///
+/// let series = ["/cart", "/pay"].map(|route| Labels::from_pairs([("__name__", "hits_total"), ("route", route)]));
+/// let seen = Seen::new([], &series);
+/// let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
+/// let label = open(&seen, &overview, "hits_total", &Lens::default()).unwrap().labels.remove(0);
+/// assert_eq!((label.name.as_str(), label.values.join(" ")), ("route", "/cart /pay".to_owned()));
+/// assert_eq!(label.panel.unwrap().queries[0].expr, "sum by (route) (rate(hits_total[4s]))");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CardLabel {
@@ -41,6 +55,8 @@ pub struct CardLabel {
 }
 
 /// A column of the table of a card's series.
+///
+/// [`open`] has an example.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Column {
@@ -53,6 +69,19 @@ pub struct Column {
 }
 
 /// Opens the card of an overview that has this id, or is of this family; `None` where there is no such card.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Lens, Seen, Window, open, overview};
+///
+/// let seen = Seen::new([], &[Labels::from_pairs([("__name__", "sent_bytes_total"), ("job", "shop")])]);
+/// let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
+/// let opened = open(&seen, &overview, "sent_bytes_total", &Lens::default()).unwrap();
+/// assert_eq!(opened.metrics, ["sent_bytes_total"]);
+/// let column = &opened.columns[0];
+/// assert_eq!((column.title.as_str(), column.expr.as_str()), ("rate", "rate(sent_bytes_total[4s])"));
+/// assert_eq!(column.unit.format(2048.0), "2 KiB/s");
+/// ```
 pub fn open(seen: &Seen, overview: &Overview, id: &str, lens: &Lens) -> Option<Opened> {
     let found = overview.cards().find(|card| card.id == id);
     let found = found.or_else(|| overview.cards().find(|card| card.family == id))?;

@@ -12,6 +12,17 @@ use super::{Seen, Window};
 use crate::model::MetricType;
 
 /// The cards of everything that was seen. A family of which no series was seen has none.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::overview::{Seen, Window, overview};
+///
+/// let buckets = ["0.1", "+Inf"].map(|le| Labels::from_pairs([("__name__", "reply_seconds_bucket"), ("le", le)]));
+/// let overview = overview(&Seen::new([], &buckets), Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
+/// let p95 = &overview.groups[0].cards[0].face.queries[1];
+/// assert_eq!(p95.legend, "p95");
+/// assert_eq!(p95.expr, "histogram_quantile(0.95, sum by (le) (rate(reply_seconds_bucket[4s])))");
+/// ```
 pub fn overview(seen: &Seen, window: Window) -> Overview {
     let families = families(seen);
     let cards: Vec<Card> = families

@@ -12,6 +12,19 @@ const MAX_VALUES: usize = 32;
 /// What has been seen of the targets, in a size that depends on the number of metrics, not of series.
 ///
 /// Built from metadata and series as a scrape, or a server's HTTP API, tells them.
+///
+/// ```
+/// use p95_core::model::{Labels, Metadata, MetricType};
+/// use p95_core::overview::Seen;
+///
+/// let mut seen = Seen::default();
+/// let hits = Metadata { name: "hits".into(), metric_type: MetricType::Counter, unit: "".into(), help: "".into() };
+/// seen.add_metadata(&hits);
+/// seen.add_other_type("hits".into(), MetricType::Gauge);
+/// seen.add_series(&Labels::from_pairs([("__name__", "hits_total"), ("route", "/cart")]));
+/// assert_eq!(Vec::from_iter(seen.metric_names()), ["hits_total"]);
+/// assert_eq!(Vec::from_iter(seen.label_names()), ["route"]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     metadata: BTreeMap<Arc<str>, Metadata>,
@@ -41,6 +54,14 @@ pub(super) struct SeenLabel {
 
 impl Seen {
     /// What a source told of its metadata and series.
+    ///
+    /// ```
+    /// use p95_core::model::Labels;
+    /// use p95_core::overview::Seen;
+    ///
+    /// let seen = Seen::new([], &[Labels::from_pairs([("__name__", "up")])]);
+    /// assert_eq!(Vec::from_iter(seen.metric_names()), ["up"]);
+    /// ```
     pub fn new<'a>(
         metadata: impl IntoIterator<Item = &'a Metadata>,
         series: impl IntoIterator<Item = &'a Labels>,

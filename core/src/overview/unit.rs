@@ -3,6 +3,14 @@
 use std::borrow::Cow;
 
 /// What the values of a chart are measured in.
+///
+/// ```
+/// use p95_core::overview::{BaseUnit, Unit};
+///
+/// assert_eq!(Unit::of(BaseUnit::Seconds).format(0.0123), "12.3 ms");
+/// assert_eq!(Unit::rate(BaseUnit::Bytes).format(1_536.0), "1.5 KiB/s");
+/// assert_eq!(Unit::default().format(f64::INFINITY), "+Inf");
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Unit {
@@ -13,6 +21,13 @@ pub struct Unit {
 }
 
 /// The unit of a metric, as its UNIT line or the suffix of its name gives it.
+///
+/// ```
+/// use p95_core::overview::BaseUnit;
+///
+/// assert_eq!(BaseUnit::of("", "sent_bytes_total"), BaseUnit::Bytes);
+/// assert_eq!(BaseUnit::of("volts", "mains").word(), "volts");
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum BaseUnit {

@@ -3,6 +3,15 @@
 use crate::model::duration::format_duration_ms;
 
 /// How often a target is scraped and how often it has been, from which the window of its rates follows.
+///
+/// ```
+/// use p95_core::overview::Window;
+///
+/// let window = Window { interval_ms: 1_000, scrapes: 2, step_ms: 0 };
+/// assert_eq!(window.range_ms(), Some(2_000));
+/// assert_eq!(Window { scrapes: 9, ..window }.range_ms(), Some(i64::from(Window::MAX_INTERVALS) * 1_000));
+/// assert_eq!(Window { step_ms: 15_000, ..window }.range_ms(), Some(16_000));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
