@@ -6,6 +6,8 @@ use super::ast::Span;
 use super::wording;
 
 /// How much an annotation matters.
+///
+/// [`Annotations`] has an example.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Level {
     /// The answer is incomplete or dubious.
@@ -15,6 +17,8 @@ pub enum Level {
 }
 
 /// One thing to be said, and the part of the query that it is about.
+///
+/// [`Annotations`] has an example.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Annotation {
     /// How much it matters.
@@ -26,6 +30,29 @@ pub struct Annotation {
 }
 
 /// All that is to be said, each thing once, in the order in which it came up.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::promql::annotations::Level;
+/// use p95_core::promql::eval::{EngineOptions, instant};
+/// use p95_core::promql::{ParseOptions, parse};
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let up = store.series_for(&Labels::from_pairs([("__name__", "up")]));
+/// store.append(up, 0, 1.0);
+///
+/// let query = parse("quantile(95, up)", &ParseOptions::default())?;
+/// let said = instant(&store, &query, 0, &EngineOptions::default())?.annotations;
+/// assert_eq!((said.warnings().count(), said.infos().count(), said.is_empty()), (1, 0, false));
+/// let warning = said.iter().next().unwrap();
+/// assert_eq!((warning.level, warning.span), (Level::Warning, (9, 11)));
+/// assert_eq!(
+///     warning.to_string(),
+///     "PromQL warning: quantile value should be between 0 and 1, got 95"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotations {
     list: Vec<Annotation>,

@@ -8,6 +8,17 @@ use super::ast::Span;
 ///
 /// It shows itself on one line, `position 1:6: rate expects a range vector, …: add [5m]`; [`ParseError::show_in`] shows
 /// the query with a mark below the mistake.
+///
+/// ```
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let query = "rate(up)";
+/// let error = parse(query, &ParseOptions::default()).unwrap_err();
+/// assert_eq!((error.position().to_string().as_str(), &query[error.span().range()]), ("1:6", "up"));
+/// assert_eq!(error.message(), "rate expects a range vector, and this is an instant vector");
+/// assert_eq!(error.suggestion(), Some("add [5m]"));
+/// assert!(error.show_in(query).contains("\n  rate(up)\n       ^^\n  add [5m]"));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("position {}: {}{}", .mistake.position, .mistake.message, SuggestionTail(&.mistake.suggestion))]
 pub struct ParseError {
@@ -98,6 +109,11 @@ impl ParseError {
 }
 
 /// A line and a column, both counted from 1, the column in characters.
+///
+/// ```
+/// use p95_core::promql::Position;
+/// assert_eq!(Position::in_text("sum(\n  up\n)", 7), Position { line: 2, column: 3 });
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Position {

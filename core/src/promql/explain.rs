@@ -10,6 +10,8 @@ use crate::model::labels::METRIC_NAME;
 use crate::model::{MatchOp, Matcher};
 
 /// A node of a query, in words.
+///
+/// [`explain`] has an example.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Explained {
@@ -27,6 +29,27 @@ pub struct Explained {
 
 /// Every node of `expr`, the whole first, each before those that it is made of, with its series at one time, in
 /// milliseconds since the Unix epoch. Parentheses are no node of their own. Each node is evaluated by itself.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::promql::eval::EngineOptions;
+/// use p95_core::promql::{ParseOptions, explain, parse};
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// for job in ["shop", "till"] {
+///     let up = store.series_for(&Labels::from_pairs([("__name__", "up"), ("job", job)]));
+///     store.append(up, 0, 1.0);
+/// }
+/// let query = parse("sum(up)", &ParseOptions::default())?;
+/// let nodes = explain(&store, &query, 0, &EngineOptions::default())?;
+/// let shown = nodes.iter().map(|node| (node.depth, node.text.as_str(), node.words.as_str(), node.series));
+/// assert_eq!(Vec::from_iter(shown), [
+///     (0, "sum(up)", "The sum, over all series.", Some(1)),
+///     (1, "up", "The present value of each series of up.", Some(2)),
+/// ]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// Where a part of the query cannot be evaluated.

@@ -6,6 +6,18 @@ use crate::model::{MatchOp, Matcher};
 
 impl Expr {
     /// The same with these conditions in every selector. A selector that has one already does not get it twice.
+    ///
+    /// ```
+    /// use p95_core::model::Matcher;
+    /// use p95_core::promql::{ParseOptions, parse};
+    ///
+    /// let shop = Matcher::equal("job", "shop");
+    /// let query = parse("rate(hits_total[5m])", &ParseOptions::default())?;
+    /// let filtered = query.clone().filtered(&[shop.clone()]);
+    /// assert_eq!(filtered.to_string(), r#"rate(hits_total{job="shop"}[5m])"#);
+    /// assert_eq!(filtered.unfiltered(&shop), query);
+    /// # Ok::<(), p95_core::promql::ParseError>(())
+    /// ```
     #[must_use]
     pub fn filtered(mut self, matchers: &[Matcher]) -> Self {
         for_each_selector(&mut self, &mut |selector| {
@@ -19,6 +31,8 @@ impl Expr {
     }
 
     /// The same without this condition in any selector.
+    ///
+    /// [`Expr::filtered`] has an example.
     #[must_use]
     pub fn unfiltered(mut self, matcher: &Matcher) -> Self {
         for_each_selector(&mut self, &mut |selector| selector.matchers.retain(|one| one != matcher));
@@ -29,6 +43,16 @@ impl Expr {
     ///
     /// Each outermost aggregation is regrouped; `le` and `quantile` stay among its labels, since what stands around it may
     /// need them. `topk` and its like give way. Where nothing is aggregated, `op` is put around the whole.
+    ///
+    /// ```
+    /// use p95_core::promql::ast::AggregateOp;
+    /// use p95_core::promql::{ParseOptions, parse};
+    ///
+    /// let query = parse("sum by (job) (rate(hits_total[5m]))", &ParseOptions::default())?;
+    /// let by_route = query.grouped_by(&["route".to_owned()], AggregateOp::Avg);
+    /// assert_eq!(by_route.to_string(), "sum by (route) (rate(hits_total[5m]))");
+    /// # Ok::<(), p95_core::promql::ParseError>(())
+    /// ```
     #[must_use]
     pub fn grouped_by(mut self, labels: &[String], op: AggregateOp) -> Self {
         if regroup(&mut self, labels) {
@@ -41,6 +65,14 @@ impl Expr {
     }
 
     /// The same for each series by itself: each outermost aggregation gives way to what it aggregates.
+    ///
+    /// ```
+    /// use p95_core::promql::{ParseOptions, parse};
+    ///
+    /// let query = parse("sum by (job) (rate(hits_total[5m]))", &ParseOptions::default())?;
+    /// assert_eq!(query.ungrouped().to_string(), "rate(hits_total[5m])");
+    /// # Ok::<(), p95_core::promql::ParseError>(())
+    /// ```
     #[must_use]
     pub fn ungrouped(mut self) -> Self {
         for_each_aggregation(&mut self, &mut |expr| {
@@ -52,6 +84,15 @@ impl Expr {
     }
 
     /// The labels that its selectors have conditions on, the metric's name not among them.
+    ///
+    /// ```
+    /// use p95_core::promql::{ParseOptions, parse};
+    ///
+    /// let query = parse(r#"errors_total{job="shop"} / hits_total{route!=""}"#, &ParseOptions::default())?;
+    /// assert_eq!(query.label_conditions(), ["job", "route"]);
+    /// assert_eq!(query.metric_names(), ["errors_total", "hits_total"]);
+    /// # Ok::<(), p95_core::promql::ParseError>(())
+    /// ```
     pub fn label_conditions(&self) -> Vec<String> {
         let mut labels = Vec::new();
         for_each_selector(&mut self.clone(), &mut |selector| {
@@ -62,6 +103,8 @@ impl Expr {
     }
 
     /// The names of the metrics that it reads, each once, in the order in which they stand there.
+    ///
+    /// [`Expr::label_conditions`] has an example.
     pub fn metric_names(&self) -> Vec<String> {
         let mut names = Vec::new();
         for_each_selector(&mut self.clone(), &mut |selector| {

@@ -8,6 +8,15 @@ use super::error::ParseError;
 
 impl Expr {
     /// The type of the expression's value.
+    ///
+    /// ```
+    /// use p95_core::promql::ast::ValueType;
+    /// use p95_core::promql::{ParseOptions, parse};
+    ///
+    /// let value_type = |query| parse(query, &ParseOptions::default()).map(|expr| expr.value_type());
+    /// assert_eq!((value_type("1 + 1")?, value_type("1 + up")?), (ValueType::Scalar, ValueType::Vector));
+    /// # Ok::<(), p95_core::promql::ParseError>(())
+    /// ```
     pub fn value_type(&self) -> ValueType {
         match &self.kind {
             ExprKind::Number(_) => ValueType::Scalar,

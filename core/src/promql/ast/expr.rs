@@ -6,6 +6,18 @@ use super::super::functions::Function;
 use super::{AggregateOp, BinaryOp, MatrixSelector, Span, Subquery, UnaryOp, VectorSelector};
 
 /// An expression with its place.
+///
+/// ```
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let query = "sum( rate(hits_total[5m]) )";
+/// let expr = parse(query, &ParseOptions::default())?;
+/// assert_eq!(&query[expr.span.range()], query);
+/// assert_eq!(expr.to_string(), "sum(rate(hits_total[5m]))");
+/// // Places do not count.
+/// assert_eq!(parse(&expr.to_string(), &ParseOptions::default())?, expr);
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Expr {
     /// What it is.
@@ -15,6 +27,17 @@ pub struct Expr {
 }
 
 /// The kinds of expression.
+///
+/// ```
+/// use p95_core::promql::ast::ExprKind;
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let kind = |query| parse(query, &ParseOptions::default()).map(|expr| expr.kind);
+/// assert_eq!(kind("0x1F")?, ExprKind::Number(31.0));
+/// assert_eq!(kind("'a\\tb'")?, ExprKind::String("a\tb".to_owned()));
+/// assert!(matches!(kind("(up)")?, ExprKind::Paren(inner) if matches!(inner.kind, ExprKind::Selector(_))));
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub enum ExprKind {
     /// `1.5`, `0x1F`, `Inf`, `5m` (a duration is its seconds).
@@ -40,6 +63,16 @@ pub enum ExprKind {
 }
 
 /// The types of expressions.
+///
+/// ```
+/// use p95_core::promql::ast::ValueType;
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let expr = parse("up[5m]", &ParseOptions::default())?;
+/// assert_eq!(expr.value_type(), ValueType::Matrix);
+/// assert_eq!(expr.value_type().as_str(), "range vector");
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ValueType {
     /// A number.
@@ -71,6 +104,15 @@ impl fmt::Display for ValueType {
 }
 
 /// `op expr`.
+///
+/// ```
+/// use p95_core::promql::ast::{ExprKind, UnaryOp};
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let ExprKind::Unary(unary) = parse("-up", &ParseOptions::default())?.kind else { unreachable!() };
+/// assert_eq!((unary.op, unary.expr.to_string()), (UnaryOp::Minus, "up".to_owned()));
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnaryExpr {
     /// The sign.
@@ -80,6 +122,17 @@ pub struct UnaryExpr {
 }
 
 /// `lhs op rhs` with its modifiers.
+///
+/// ```
+/// use p95_core::promql::ast::{BinaryOp, ExprKind};
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let ExprKind::Binary(binary) = parse("up > bool 0", &ParseOptions::default())?.kind else { unreachable!() };
+/// assert_eq!((binary.op, binary.returns_bool), (BinaryOp::Greater, true));
+/// assert_eq!((binary.lhs.to_string(), binary.rhs.to_string()), ("up".to_owned(), "0".to_owned()));
+/// assert_eq!(binary.op_span.range(), 3..4);
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct BinaryExpr {
     /// The operator.
@@ -97,6 +150,18 @@ pub struct BinaryExpr {
 }
 
 /// How series of two vectors find each other.
+///
+/// ```
+/// use p95_core::promql::ast::{ExprKind, MatchLabels, Side};
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let query = "hits_total / on (job) group_left (version) build_info";
+/// let ExprKind::Binary(binary) = parse(query, &ParseOptions::default())?.kind else { unreachable!() };
+/// assert_eq!(binary.matching.labels, Some(MatchLabels::On(vec!["job".to_owned()])));
+/// let group = binary.matching.group.unwrap();
+/// assert_eq!((group.many_side, group.include), (Side::Left, vec!["version".to_owned()]));
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Matching {
     /// `on (…)` or `ignoring (…)`; `None` where neither was given, which means all labels.
@@ -110,6 +175,8 @@ pub struct Matching {
 }
 
 /// `on (…)` or `ignoring (…)`.
+///
+/// [`Matching`] has an example.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum MatchLabels {
     /// Only these labels count.
@@ -119,6 +186,8 @@ pub enum MatchLabels {
 }
 
 /// `group_left (…)` or `group_right (…)`.
+///
+/// [`Matching`] has an example.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GroupModifier {
     /// The side of which many series may share a partner.
@@ -128,6 +197,8 @@ pub struct GroupModifier {
 }
 
 /// A side of a binary operator.
+///
+/// [`Matching`] has an example.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Side {
     /// The left side.
@@ -137,6 +208,18 @@ pub enum Side {
 }
 
 /// `op by (…) (param, expr)`.
+///
+/// ```
+/// use p95_core::promql::ast::{AggregateOp, ExprKind, Grouping};
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let expr = parse("topk by (job) (3, up)", &ParseOptions::default())?;
+/// let ExprKind::Aggregate(aggregate) = expr.kind else { unreachable!() };
+/// assert_eq!((aggregate.op, aggregate.expr.to_string()), (AggregateOp::Topk, "up".to_owned()));
+/// assert_eq!(aggregate.param.map(|param| param.kind), Some(ExprKind::Number(3.0)));
+/// assert_eq!(aggregate.grouping, Some(Grouping::By(vec!["job".to_owned()])));
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AggregateExpr {
     /// The operator.
@@ -150,6 +233,8 @@ pub struct AggregateExpr {
 }
 
 /// `by (…)` or `without (…)`.
+///
+/// [`AggregateExpr`] has an example.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Grouping {
     /// One group for each combination of these labels.
@@ -159,6 +244,15 @@ pub enum Grouping {
 }
 
 /// `function(args)`.
+///
+/// ```
+/// use p95_core::promql::ast::{ExprKind, Function};
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// let ExprKind::Call(call) = parse("round(up, 0.5)", &ParseOptions::default())?.kind else { unreachable!() };
+/// assert_eq!((call.function, call.args.len()), (Function::Round, 2));
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The function; its signature is in its table entry.

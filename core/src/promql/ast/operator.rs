@@ -5,6 +5,11 @@ use std::fmt;
 use super::ValueType;
 
 /// A sign.
+///
+/// ```
+/// use p95_core::promql::ast::UnaryOp;
+/// assert_eq!((UnaryOp::Minus.as_str(), UnaryOp::Minus.apply(2.0)), ("-", -2.0));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum UnaryOp {
     /// `+`
@@ -14,6 +19,16 @@ pub enum UnaryOp {
 }
 
 /// The binary operators.
+///
+/// ```
+/// use p95_core::promql::ast::BinaryOp;
+///
+/// assert_eq!(BinaryOp::Atan2.as_str(), "atan2");
+/// assert!(BinaryOp::Mul.precedence() > BinaryOp::Add.precedence());
+/// assert!(BinaryOp::Pow.is_right_associative());
+/// assert!(BinaryOp::Less.is_comparison() && BinaryOp::Unless.is_set_operator());
+/// assert!(BinaryOp::Mod.is_duration_arithmetic() && !BinaryOp::And.is_duration_arithmetic());
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum BinaryOp {
     /// `+`
@@ -55,6 +70,15 @@ pub enum BinaryOp {
 }
 
 /// The aggregation operators.
+///
+/// ```
+/// use p95_core::promql::ast::{AggregateOp, ValueType};
+///
+/// assert_eq!(AggregateOp::by_name("TopK"), Some(AggregateOp::Topk));
+/// assert_eq!(AggregateOp::Topk.param_type(), Some(ValueType::Scalar));
+/// let experimental = AggregateOp::ALL.into_iter().filter(|op| op.is_experimental()).map(AggregateOp::as_str);
+/// assert_eq!(Vec::from_iter(experimental), ["limitk", "limit_ratio"]);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum AggregateOp {
     /// `sum`

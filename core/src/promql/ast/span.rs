@@ -3,6 +3,14 @@
 use std::ops::Range;
 
 /// A place in the query's text: bytes `start` up to, but not including, `end`.
+///
+/// ```
+/// use p95_core::promql::ast::Span;
+///
+/// let (up, job) = (Span { start: 0, end: 2 }, Span { start: 3, end: 6 });
+/// assert_eq!(up.to(job), Span { start: 0, end: 6 });
+/// assert_eq!(&"up{job=\"shop\"}"[job.range()], "job");
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Span {

@@ -4,6 +4,19 @@ use crate::model::select::Interruption;
 use crate::promql::ast::Span;
 
 /// Why a query has no answer, and which part of it is to blame.
+///
+/// ```
+/// use p95_core::promql::eval::{EngineOptions, EvalErrorKind, range};
+/// use p95_core::promql::{ParseOptions, parse};
+/// use p95_core::store::Store;
+///
+/// let query = parse("up", &ParseOptions::default())?;
+/// let options = EngineOptions { max_steps: 10, ..EngineOptions::default() };
+/// let error = range(&Store::default(), &query, 0, 60_000, 1_000, &options).unwrap_err();
+/// assert_eq!((error.kind, error.span), (EvalErrorKind::Limit, query.span));
+/// assert_eq!(error.to_string(), "61 steps are more than max_steps=10 allows: take a longer step");
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct EvalError {
@@ -16,6 +29,8 @@ pub struct EvalError {
 }
 
 /// The kinds of [`EvalError`].
+///
+/// [`EvalError`] has an example.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum EvalErrorKind {
     /// The data do not fit the query, as with many-to-many matching.

@@ -43,6 +43,23 @@ pub(crate) use window::{Remarks, Window};
 
 /// Evaluates `expr` at one time, in milliseconds since the Unix epoch.
 ///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::promql::eval::{EngineOptions, QueryValue, instant};
+/// use p95_core::promql::{ParseOptions, parse};
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let up = store.series_for(&Labels::from_pairs([("__name__", "up"), ("job", "shop")]));
+/// store.append(up, 1_000, 1.0);
+/// let query = parse("up + 1", &ParseOptions::default())?;
+/// let QueryValue::Vector(series) = instant(&store, &query, 2_000, &EngineOptions::default())?.value else {
+///     unreachable!()
+/// };
+/// assert_eq!((series[0].labels.to_string().as_str(), series[0].sample.value), (r#"{job="shop"}"#, 2.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// Where the data do not fit the query, or it costs more than `options` allow.
 pub fn instant(
@@ -79,6 +96,19 @@ pub fn instant(
 /// Evaluates `expr` at `start_ms` and every `step_ms` after it up to `end_ms`, in milliseconds (since the Unix epoch).
 ///
 /// The answer is a [`QueryValue::Matrix`], also for a number.
+///
+/// ```
+/// use p95_core::promql::eval::{EngineOptions, QueryValue, range};
+/// use p95_core::promql::{ParseOptions, parse};
+/// use p95_core::store::Store;
+///
+/// let query = parse("time() * 2", &ParseOptions::default())?;
+/// let answer = range(&Store::default(), &query, 0, 2_500, 1_000, &EngineOptions::default())?;
+/// let QueryValue::Matrix(series) = answer.value else { unreachable!() };
+/// let values = series[0].samples.floats.iter().map(|sample| sample.value);
+/// assert_eq!(Vec::from_iter(values), [0.0, 2.0, 4.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// Where the range is empty, where `expr` is a text or a range vector, where the data do not fit the query, or where it

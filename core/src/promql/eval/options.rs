@@ -1,6 +1,24 @@
 //! How a query is evaluated, and what it may cost.
 
 /// How a query is evaluated, and what it may cost. The defaults are those of Prometheus where it has the option.
+///
+/// ```
+/// use p95_core::model::Labels;
+/// use p95_core::promql::eval::{EngineOptions, instant};
+/// use p95_core::promql::{ParseOptions, parse};
+/// use p95_core::store::{Store, StoreOptions};
+///
+/// let mut store = Store::new(StoreOptions::default());
+/// let up = store.series_for(&Labels::from_pairs([("__name__", "up")]));
+/// store.append(up, 0, 1.0);
+/// let query = parse("up", &ParseOptions::default())?;
+/// let found = |lookback_ms| {
+///     let options = EngineOptions { lookback_ms, ..EngineOptions::default() };
+///     instant(&store, &query, 90_000, &options).map(|answer| answer.value.series_count())
+/// };
+/// assert_eq!((found(60_000)?, found(120_000)?), (0, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct EngineOptions {

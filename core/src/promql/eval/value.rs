@@ -6,6 +6,17 @@ use crate::model::{FloatSample, Labels, NativeHistogram, Samples};
 use crate::promql::annotations::Annotations;
 
 /// The answer to a query, and what is to be said about it.
+///
+/// ```
+/// use p95_core::promql::eval::{EngineOptions, QueryValue, instant};
+/// use p95_core::promql::{ParseOptions, parse};
+/// use p95_core::store::Store;
+///
+/// let answer = instant(&Store::default(), &parse("'a'", &ParseOptions::default())?, 0, &EngineOptions::default())?;
+/// assert_eq!(answer.value, QueryValue::String("a".to_owned()));
+/// assert!(answer.annotations.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluated {
     /// The answer.
@@ -15,6 +26,19 @@ pub struct Evaluated {
 }
 
 /// The answer to a query.
+///
+/// ```
+/// use p95_core::model::FloatSample;
+/// use p95_core::promql::eval::{EngineOptions, QueryValue, instant};
+/// use p95_core::promql::{ParseOptions, parse};
+/// use p95_core::store::Store;
+///
+/// let query = parse("1 + 1", &ParseOptions::default())?;
+/// let answer = instant(&Store::default(), &query, 1_000, &EngineOptions::default())?;
+/// assert_eq!(answer.value, QueryValue::Scalar(FloatSample { timestamp_ms: 1_000, value: 2.0 }));
+/// assert_eq!(answer.value.series_count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum QueryValue {
     /// A number at the time of the query.
@@ -28,6 +52,8 @@ pub enum QueryValue {
 }
 
 /// A series' sample in an instant vector.
+///
+/// [`instant`](super::instant) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VectorSample {
     /// The series.
@@ -39,6 +65,8 @@ pub struct VectorSample {
 }
 
 /// A series' samples in a range vector, or in the answer to a range query.
+///
+/// [`range`](super::range) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatrixSeries {
     /// The series.

@@ -28,6 +28,13 @@ pub use signature::Signature;
 pub use table::Function;
 
 /// A value as Go's `strconv.FormatFloat(value, 'f', -1, 64)` writes it: shortest, never with an exponent.
+///
+/// ```
+/// use p95_core::promql::functions::format_value;
+///
+/// assert_eq!(format_value(1e-7), "0.0000001");
+/// assert_eq!(format_value(f64::INFINITY), "+Inf");
+/// ```
 pub fn format_value(value: f64) -> String {
     if value == f64::INFINITY {
         "+Inf".to_owned()

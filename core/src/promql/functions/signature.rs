@@ -5,6 +5,16 @@ use std::fmt;
 use super::super::ast::ValueType;
 
 /// What a function takes and returns.
+///
+/// ```
+/// use p95_core::promql::ast::ValueType;
+/// use p95_core::promql::functions::Function;
+///
+/// let round = Function::Round.signature();
+/// assert_eq!(round.to_string(), "(instant vector, scalar?) instant vector");
+/// assert_eq!((round.arg_type(1), round.arg_type(2)), (Some(ValueType::Scalar), None));
+/// assert_eq!((round.min_args, round.max_args, round.returns), (1, Some(2), ValueType::Vector));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Signature {
     /// The types of the arguments, in order. Where more arguments are allowed than are listed, the last type repeats.

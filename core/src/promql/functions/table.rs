@@ -14,6 +14,15 @@ macro_rules! functions {
         $stage:ident, $summary:literal;
     )*) => {
         /// A function that an expression can call.
+        ///
+        /// ```
+        /// use p95_core::promql::functions::Function;
+        ///
+        /// assert_eq!(Function::by_name("rate"), Some(Function::Rate));
+        /// assert_eq!(Function::nearest("incraese").map(Function::name), Some("increase"));
+        /// let experimental = Function::ALL.iter().filter(|function| function.signature().is_experimental);
+        /// assert!(experimental.count() > 0);
+        /// ```
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum Function {
             $(#[doc = concat!("`", $name, "`: ", $summary)] $variant,)*

@@ -6,6 +6,18 @@ use super::literal;
 use super::{Token, TokenKind};
 
 /// Yields the tokens of a text one by one. Blanks and comments (`#` to the end of the line) fall away.
+///
+/// ```
+/// use p95_core::promql::lex::{Lexer, TokenKind};
+///
+/// let mut lexer = Lexer::new("up > 0x10 # sixteen");
+/// assert_eq!(lexer.next_token()?.kind, TokenKind::Identifier("up".to_owned()));
+/// assert_eq!((lexer.position(), lexer.rest()), (2, " > 0x10 # sixteen"));
+/// assert_eq!(lexer.next_token()?.kind, TokenKind::Greater);
+/// assert_eq!(lexer.next_token()?.kind, TokenKind::Number(16.0));
+/// assert_eq!(lexer.next_token()?.kind, TokenKind::End);
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lexer<'a> {
     text: &'a str,

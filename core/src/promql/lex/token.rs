@@ -3,6 +3,14 @@
 use super::super::ast::Span;
 
 /// A token with its place.
+///
+/// ```
+/// use p95_core::promql::lex::{Lexer, TokenKind};
+///
+/// let token = Lexer::new("  1h30m").next_token()?;
+/// assert_eq!((token.kind, token.span.range()), (TokenKind::Duration(5_400_000), 2..7));
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     /// What it is.
@@ -14,6 +22,13 @@ pub struct Token {
 /// The kinds of token.
 ///
 /// Keywords are identifiers: whether `by` is a keyword, a metric or a label follows from where it stands.
+///
+/// ```
+/// use p95_core::promql::lex::TokenKind;
+///
+/// assert_eq!(TokenKind::RegexEqual.describe(), "`=~`");
+/// assert_eq!(TokenKind::End.describe(), "the end of the query");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenKind {
     /// A name, with or without colons.

@@ -1,6 +1,14 @@
 //! Which syntax is allowed, and how much of it.
 
 /// Which syntax is allowed, and how much of it. By default the experimental syntax is off, as in Prometheus.
+///
+/// ```
+/// use p95_core::promql::{ParseOptions, parse};
+///
+/// assert!(parse("limitk(2, up)", &ParseOptions::default()).is_err());
+/// assert!(parse("limitk(2, up)", &ParseOptions::experimental()).is_ok());
+/// assert!(parse("((up))", &ParseOptions { max_query_bytes: 5, ..ParseOptions::default() }).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct ParseOptions {

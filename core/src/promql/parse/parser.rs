@@ -9,10 +9,6 @@ use crate::model::Matcher;
 
 /// Reads a query and checks its types.
 ///
-/// # Errors
-/// At the first mistake, with its place and, where it can be told, a remedy; or where the query is longer or deeper
-/// than `options` allow.
-///
 /// ```
 /// use p95_core::promql::{ParseOptions, parse};
 ///
@@ -22,6 +18,10 @@ use crate::model::Matcher;
 ///     "position 1:6: rate expects a range vector, and this is an instant vector: add [5m]"
 /// );
 /// ```
+///
+/// # Errors
+/// At the first mistake, with its place and, where it can be told, a remedy; or where the query is longer or deeper
+/// than `options` allow.
 pub fn parse(query: &str, options: &ParseOptions) -> Result<Expr, ParseError> {
     let parse = || {
         let mut parser = Parser::new(query, options)?;
@@ -34,6 +34,15 @@ pub fn parse(query: &str, options: &ParseOptions) -> Result<Expr, ParseError> {
 }
 
 /// Reads a plain selector, as the series API takes it: `up{job="p95"}`, without range, offset or `@`.
+///
+/// ```
+/// use p95_core::promql::{ParseOptions, parse_selector};
+///
+/// let matchers = parse_selector(r#"up{job!="shop"}"#, &ParseOptions::default())?;
+/// assert_eq!(matchers.len(), 2);
+/// assert!(parse_selector("up offset 5m", &ParseOptions::default()).is_err());
+/// # Ok::<(), p95_core::promql::ParseError>(())
+/// ```
 ///
 /// # Errors
 /// As [`parse`] does, and where the text is another expression.

@@ -13,6 +13,16 @@ use crate::promql::eval::{self, EngineOptions, EvalError, Evaluated, QueryValue}
 use crate::promql::{ParseOptions, Position, parse};
 
 /// What came of one evaluation.
+///
+/// ```
+/// use p95_core::promql::testscript::{Failure, Script, run};
+///
+/// let script = Script::parse("load 1m\n  up 1\n\neval instant at 0 up\n  up 2\n")?;
+/// let outcome = &run(&script)[0];
+/// assert_eq!((outcome.line, outcome.expr.as_str(), outcome.expects_values), (4, "up", true));
+/// assert!(matches!(outcome.failure, Some(Failure::Answer(_))));
+/// # Ok::<(), p95_core::promql::testscript::ScriptError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The line of the evaluation, counted from 1.
@@ -26,6 +36,14 @@ pub struct Outcome {
 }
 
 /// How an evaluation did not go as expected.
+///
+/// ```
+/// use p95_core::promql::testscript::{Failure, Script, run};
+///
+/// let script = Script::parse("load 1m\n  up 1\n\neval instant at 0 up\n  expect fail\n")?;
+/// assert_eq!(run(&script)[0].failure, Some(Failure::NoError));
+/// # Ok::<(), p95_core::promql::testscript::ScriptError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Failure {
     /// The query failed, or with another message than it should.
@@ -52,6 +70,8 @@ impl fmt::Display for Failure {
 ///
 /// An instant query is not only evaluated at its time. With its times fixed by `@` it must answer the same at other times,
 /// and each of these as a step of a range query too.
+///
+/// [`Script`] has an example.
 pub fn run(script: &Script) -> Vec<Outcome> {
     let mut storage = Storage::default();
     let mut outcomes = Vec::new();

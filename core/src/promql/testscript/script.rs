@@ -5,12 +5,28 @@ use regex::Regex;
 use crate::model::{Labels, SampleValue};
 
 /// A script, read: commands that run one after the other.
+///
+/// ```
+/// use p95_core::promql::testscript::{Script, run};
+///
+/// let script = Script::parse("load 1m\n  hits 0+10x5\n\neval instant at 5m sum(hits)\n  {} 50\n")?;
+/// let outcomes = run(&script);
+/// assert_eq!((outcomes.len(), outcomes[0].failure.is_none()), (1, true));
+/// # Ok::<(), p95_core::promql::testscript::ScriptError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Script {
     pub(super) commands: Vec<Command>,
 }
 
 /// What is wrong with a script.
+///
+/// ```
+/// use p95_core::promql::testscript::Script;
+///
+/// let error = Script::parse("clear\nunload 1m\n").unwrap_err();
+/// assert_eq!(error.to_string(), "line 2: unknown command \"unload\"");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("line {line}: {message}")]
 pub struct ScriptError {
