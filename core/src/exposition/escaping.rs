@@ -15,6 +15,8 @@ use std::fmt;
 /// assert_eq!(Escaping::Dots.metric_name("http.requests_total"), "http_dot_requests__total");
 /// assert_eq!(Escaping::Values.metric_name("http.requests"), "U__http_2e_requests");
 /// assert_eq!(Escaping::AllowUtf8.metric_name("http.requests"), "http.requests");
+/// assert_eq!(Escaping::Underscores.label_name("job:shard"), "job_shard");
+/// assert_eq!(Escaping::unescape_values("U__http_2e_requests"), "http.requests");
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Escaping {

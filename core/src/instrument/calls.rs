@@ -89,6 +89,17 @@ impl Calls {
 
     /// As [`Calls::register`], with a histogram of one's own for the seconds.
     ///
+    /// ```
+    /// use p95_core::instrument::{Calls, Histogram, ManualClock, Registry};
+    ///
+    /// let mut registry = Registry::default();
+    /// let (clock, secs) = (ManualClock::default(), Histogram::new([60.0, 3_600.0]));
+    /// let exports = Calls::register_with(&mut registry.scope(""), "export", "Exports.", clock, secs.clone())?;
+    /// let done: Result<(), ()> = exports.run(|| Ok(()));
+    /// assert_eq!((done, secs.count()), (Ok(()), 1));
+    /// # Ok::<(), p95_core::instrument::RegisterError>(())
+    /// ```
+    ///
     /// # Errors
     /// Where the name is invalid or taken.
     pub fn register_with(

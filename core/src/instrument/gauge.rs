@@ -21,7 +21,8 @@ use crate::model::MetricType;
 /// assert_eq!(in_flight.get(), 0.0);
 /// in_flight.set(-0.5);
 /// in_flight.add(2.0);
-/// assert_eq!(in_flight.get(), 1.5);
+/// in_flight.dec();
+/// assert_eq!(in_flight.get(), 0.5);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Gauge(Arc<Parts>);

@@ -71,6 +71,8 @@ pub const JOB: &str = "job";
 /// let labels = Labels::from_pairs([("__name__", "hits"), ("page", "/"), ("host", "")]);
 /// assert_eq!(labels.to_string(), "hits{page=\"/\"}");
 /// assert_eq!((labels.get("page"), labels.len()), (Some("/"), 2));
+/// assert_eq!(labels.without_metric_name().to_string(), "{page=\"/\"}");
+/// assert!(labels.size_bytes() > labels.without_metric_name().size_bytes());
 /// ```
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Labels {
@@ -103,6 +105,15 @@ impl Labels {
     ///
     /// `scratch` is overwritten; passing the same one again saves an allocation. Returns `None` where the pairs are not
     /// as promised.
+    ///
+    /// ```
+    /// use p95_core::model::Labels;
+    ///
+    /// let mut scratch = String::new();
+    /// let sorted = [("__name__", "hits"), ("page", "/")];
+    /// assert_eq!(Labels::from_sorted(&mut scratch, sorted), Some(Labels::from_pairs(sorted)));
+    /// assert_eq!(Labels::from_sorted(&mut scratch, [("b", "1"), ("a", "2")]), None);
+    /// ```
     pub fn from_sorted<'a>(
         scratch: &mut String,
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -303,6 +314,8 @@ impl<'a> Iterator for Iter<'a> {
 /// let mut builder = LabelsBuilder::default();
 /// builder.set("job", "a").set("pod", "b").remove("pod");
 /// assert_eq!(builder.build().to_string(), "{job=\"a\"}");
+/// builder.retain(|name| name != "job");
+/// assert!(builder.build().is_empty());
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct LabelsBuilder {

@@ -91,7 +91,8 @@ impl From<NativeHistogram> for SampleValue {
 /// ```
 /// use p95_core::model::{FloatSample, Samples};
 /// let floats = vec![FloatSample { timestamp_ms: 0, value: 1.0 }, FloatSample { timestamp_ms: 1_000, value: 2.0 }];
-/// assert_eq!(Samples { floats, ..Samples::default() }.len(), 2);
+/// let samples = Samples { floats, ..Samples::default() };
+/// assert_eq!((samples.len(), samples.weight(), samples.is_empty()), (2, 2, false));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

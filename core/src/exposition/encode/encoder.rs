@@ -38,6 +38,17 @@ impl Encoder {
     }
 
     /// An encoder for a reader that knows names under this scheme.
+    ///
+    /// ```
+    /// use p95_core::exposition::Escaping;
+    /// use p95_core::exposition::encode::{Encoder, FamilyHead, Format, Visitor};
+    /// use p95_core::model::MetricType;
+    ///
+    /// let mut encoder = Encoder::with_escaping(Format::Text, Escaping::Underscores);
+    /// encoder.family(&FamilyHead { name: "in.flight", metric_type: MetricType::Gauge, unit: "", help: "" });
+    /// encoder.gauge(&[], 2.0);
+    /// assert_eq!(encoder.finish(), "# TYPE in_flight gauge\nin_flight 2.0\n");
+    /// ```
     pub fn with_escaping(format: Format, escaping: Escaping) -> Self {
         let lines = Lines::new(escaping, format == Format::OpenMetrics);
         Self { lines, metric_type: MetricType::Unknown }

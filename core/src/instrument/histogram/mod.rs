@@ -49,7 +49,9 @@ pub struct Histogram(Arc<Observations>);
 /// use p95_core::instrument::{Histogram, HistogramOptions, NativeOptions};
 ///
 /// let options = HistogramOptions { bounds: vec![0.1, 1.0], native: Some(NativeOptions::default()) };
-/// Histogram::with_options(options).observe(0.25);
+/// let latency = Histogram::with_options(options);
+/// latency.observe(0.25);
+/// assert_eq!(latency.counts(), [0, 1, 0]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HistogramOptions {

@@ -19,6 +19,9 @@ use crate::model::compensated::Compensated;
 /// let mut sum = HistogramSum::new(&histogram);
 /// sum.add(&histogram)?;
 /// assert_eq!((sum.value().count, sum.value().sum), (6.0, 9.0));
+/// sum.scale(|count| count / 2.0);
+/// sum.subtract(&histogram)?;
+/// assert_eq!((sum.value().count, sum.has_overflown()), (0.0, false));
 /// # Ok::<(), p95_core::model::histogram::IncompatibleBuckets>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -84,6 +87,14 @@ impl NativeHistogram {
 
     /// The difference of the two.
     ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    ///
+    /// let [before, now] = [3.0, 8.0].map(|count| NativeHistogram { count, ..NativeHistogram::default() });
+    /// assert_eq!(now.minus(&before)?.0.count, 5.0);
+    /// # Ok::<(), p95_core::model::histogram::IncompatibleBuckets>(())
+    /// ```
+    ///
     /// # Errors
     /// Where only one of them has custom bounds.
     pub fn minus(&self, other: &Self) -> Result<(Self, Added), IncompatibleBuckets> {
@@ -93,6 +104,16 @@ impl NativeHistogram {
     }
 
     /// The histogram in the lower resolution `schema`; itself where it is that low already.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    /// use p95_core::model::histogram::Bucket;
+    ///
+    /// // (1,2] and (2,4] are one bucket where only every other bound is left.
+    /// let positive = vec![Bucket { index: 1, count: 3.0 }, Bucket { index: 2, count: 4.0 }];
+    /// let histogram = NativeHistogram { count: 7.0, positive, ..NativeHistogram::default() };
+    /// assert_eq!(histogram.reduced_to(-1).to_string(), "{count:7, sum:0, (1,4]:7}");
+    /// ```
     #[must_use]
     pub fn reduced_to(&self, schema: i32) -> Self {
         let mut sum = HistogramSum::new(self);

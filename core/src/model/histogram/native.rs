@@ -92,11 +92,25 @@ impl NativeHistogram {
     pub const CUSTOM_BUCKETS: i32 = -53;
 
     /// Whether the buckets' bounds are the histogram's own, not those of a schema.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    ///
+    /// let schema = NativeHistogram::CUSTOM_BUCKETS;
+    /// let histogram = NativeHistogram { schema, custom_bounds: vec![0.1, 1.0], ..NativeHistogram::default() };
+    /// assert!(histogram.has_custom_bounds());
+    /// assert_eq!((histogram.upper_bound(1), histogram.upper_bound(2)), (1.0, f64::INFINITY));
+    /// ```
     pub fn has_custom_bounds(&self) -> bool {
         self.schema == Self::CUSTOM_BUCKETS
     }
 
     /// Whether this is no observation but the marker that says "the series ended here".
+    ///
+    /// ```
+    /// use p95_core::model::{NativeHistogram, STALE_NAN};
+    /// assert!(NativeHistogram { sum: STALE_NAN, ..NativeHistogram::default() }.is_stale_marker());
+    /// ```
     pub fn is_stale_marker(&self) -> bool {
         is_stale(self.sum)
     }
@@ -107,6 +121,15 @@ impl NativeHistogram {
     }
 
     /// The histogram with all counts and the sum multiplied. A negative factor makes it a gauge.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    ///
+    /// let histogram = NativeHistogram { count: 4.0, sum: 6.0, ..NativeHistogram::default() };
+    /// let tripled = histogram.clone().multiplied_by(3.0);
+    /// assert_eq!((tripled.count, tripled.sum), (12.0, 18.0));
+    /// assert_eq!(tripled.divided_by(3.0), histogram);
+    /// ```
     #[must_use]
     pub fn multiplied_by(mut self, factor: f64) -> Self {
         self.map_counts(|count| count * factor);
@@ -115,6 +138,8 @@ impl NativeHistogram {
 
     /// The histogram with all counts and the sum divided. A negative divisor makes it a gauge; dividing by 0 leaves no
     /// buckets but the zero bucket, and infinite or NaN counts.
+    ///
+    /// [`NativeHistogram::multiplied_by`] has an example.
     #[must_use]
     pub fn divided_by(mut self, divisor: f64) -> Self {
         self.map_counts(|count| count / divisor);
@@ -126,6 +151,17 @@ impl NativeHistogram {
     }
 
     /// The histogram without empty buckets.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    /// use p95_core::model::histogram::Bucket;
+    ///
+    /// let positive = vec![Bucket { index: 0, count: 0.0 }, Bucket { index: 1, count: 2.0 }];
+    /// let histogram = NativeHistogram { count: 2.0, positive, ..NativeHistogram::default() };
+    /// let compacted = histogram.clone().compacted();
+    /// assert_eq!(compacted.positive, [Bucket { index: 1, count: 2.0 }]);
+    /// assert!(!compacted.holds_same(&histogram));
+    /// ```
     #[must_use]
     pub fn compacted(mut self) -> Self {
         self.positive.retain(|bucket| bucket.count != 0.0);
@@ -141,6 +177,17 @@ impl NativeHistogram {
     }
 
     /// Count, sum and hint alone, without buckets.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    /// use p95_core::model::histogram::Bucket;
+    ///
+    /// let positive = vec![Bucket { index: 1, count: 2.0 }];
+    /// let histogram = NativeHistogram { count: 2.0, sum: 3.0, positive, ..NativeHistogram::default() };
+    /// let statistics = histogram.statistics();
+    /// assert_eq!((statistics.mean(), statistics.positive.len()), (1.5, 0));
+    /// assert!(statistics.weight() < histogram.weight());
+    /// ```
     pub fn statistics(&self) -> Self {
         Self {
             schema: self.schema,
@@ -152,6 +199,8 @@ impl NativeHistogram {
     }
 
     /// What the histogram weighs against limits, where a float sample weighs 1: it takes that many times 16 bytes.
+    ///
+    /// [`NativeHistogram::statistics`] has an example.
     #[cfg(any(feature = "promql", feature = "store"))]
     pub fn weight(&self) -> usize {
         let buckets = self.positive.len() + self.negative.len();
@@ -160,6 +209,14 @@ impl NativeHistogram {
 
     /// Whether the two hold the same: all buckets, empty ones too, all counts and bounds by their bits. The hint does not
     /// matter.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    /// use p95_core::model::histogram::ResetHint;
+    ///
+    /// let histogram = NativeHistogram::default();
+    /// assert!(histogram.clone().with_hint(ResetHint::Gauge).holds_same(&histogram));
+    /// ```
     pub fn holds_same(&self, other: &Self) -> bool {
         let same = |a: f64, b: f64| a.to_bits() == b.to_bits();
         let same_buckets = |a: &[Bucket], b: &[Bucket]| {

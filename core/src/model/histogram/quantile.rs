@@ -97,6 +97,15 @@ impl NativeHistogram {
     /// part of no fraction.
     ///
     /// Source: Prometheus' `HistogramFraction` in `promql/quantile.go`.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    /// use p95_core::model::histogram::Bucket;
+    ///
+    /// let positive = vec![Bucket { index: 0, count: 1.0 }, Bucket { index: 1, count: 3.0 }];
+    /// let histogram = NativeHistogram { count: 4.0, positive, ..NativeHistogram::default() };
+    /// assert_eq!(histogram.fraction(1.0, 2.0).value, 0.75);
+    /// ```
     pub fn fraction(&self, lower: f64, upper: f64) -> OfHistogram {
         if self.count == 0.0 || lower.is_nan() || upper.is_nan() {
             return plain(f64::NAN);
@@ -112,6 +121,16 @@ impl NativeHistogram {
 
     /// The variance, with each observation in the middle of its bucket: the geometric mean of the bounds, 0 in the zero
     /// bucket, the arithmetic mean with custom bounds.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    /// use p95_core::model::histogram::Bucket;
+    ///
+    /// // Two observations in (1,4], whose middle is 2, and a mean of 3.
+    /// let positive = vec![Bucket { index: 1, count: 2.0 }];
+    /// let histogram = NativeHistogram { schema: -1, count: 2.0, sum: 6.0, positive, ..NativeHistogram::default() };
+    /// assert_eq!(histogram.variance(), 1.0);
+    /// ```
     pub fn variance(&self) -> f64 {
         let mean = self.mean();
         let mut squares = Compensated::default();

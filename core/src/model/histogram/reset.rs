@@ -43,6 +43,15 @@ impl NativeHistogram {
     ///
     /// As Prometheus' chunks do it, a reset that was found is not told: whoever reads the samples may not read the one
     /// before.
+    ///
+    /// ```
+    /// use p95_core::model::NativeHistogram;
+    /// use p95_core::model::histogram::ResetHint;
+    ///
+    /// let [before, now] = [5.0, 7.0].map(|count| NativeHistogram { count, ..NativeHistogram::default() });
+    /// assert_eq!(now.hint_after(Some(&before)), ResetHint::NotReset);
+    /// assert_eq!((before.hint_after(Some(&now)), now.hint_after(None)), (ResetHint::Unknown, ResetHint::Unknown));
+    /// ```
     pub fn hint_after(&self, previous: Option<&Self>) -> ResetHint {
         if self.reset_hint == ResetHint::Gauge {
             return ResetHint::Gauge;
