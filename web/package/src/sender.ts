@@ -177,7 +177,9 @@ export class Sender {
     const adopt = async (lock: unknown): Promise<void> => {
       if (!lock) return;
       for (const key of Object.keys(globalThis.localStorage ?? {})) {
-        if (key.startsWith(this._prefix) && !this._frames.has(key)) this._frames.set(key, localStorage.getItem(key)!);
+        const frame = localStorage.getItem(key);
+        // Another page may have sent it just now.
+        if (frame && key.startsWith(this._prefix) && !this._frames.has(key)) this._frames.set(key, frame);
       }
       await this._drain();
     };

@@ -46,7 +46,7 @@ export const openGateway = async () => {
     async samples(name) {
       const page = await (await fetch(`${url}/metrics`)).text();
       const lines = page.split('\n').filter((line) => line.startsWith(`${name}{`));
-      return Object.fromEntries(lines.map((line) => [line.match(/(?:button|product|view)="(\w+)"/)?.[1], Number(line.split(' ').at(-1))]));
+      return Object.fromEntries(lines.map((line) => [line.match(/(?:button|product|reason|view)="(\w+)"/)?.[1], Number(line.split(' ').at(-1))]));
     },
     close() {
       kill();
