@@ -10,8 +10,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 use p95_clock::SystemClock;
 use p95_core::model::labels::is_legacy_label_name;
+use p95_engine::{Location, TargetError, parse_target};
 use p95_gateway::{
     Access, Expiry, ForwardOptions, Gateway, GatewayOptions, GaugeRule, Limits, Secret, Surface,
+    ViewerOptions,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -38,9 +40,12 @@ pub(crate) struct GatewayArgs {
     /// The path that takes frames of web pages
     #[arg(long, value_name = "PATH", default_value = "/p95")]
     endpoint: String,
-    /// Serve the files of this folder
+    /// Serve the files of this folder; those in its folder viewer are the viewer, at /viewer/
     #[arg(long, value_name = "DIR")]
     assets: Option<PathBuf>,
+    /// A page of metrics that the viewer may ask this gateway for, such as localhost:9100
+    #[arg(long = "target", value_name = "TARGET", value_parser = page_url)]
+    targets: Vec<String>,
     /// How gauges of several open pages become one number: METRIC=last, sum, max, min or avg; METRIC may end in *
     #[arg(long = "gauge", value_name = "RULE")]
     gauges: Vec<GaugeRule>,
@@ -207,6 +212,7 @@ impl GatewayArgs {
             endpoint: self.endpoint.clone(),
             assets: self.assets.clone(),
             gauges: self.gauges.clone(),
+            viewer: ViewerOptions { targets: self.targets.clone(), ..ViewerOptions::default() },
             limits: Limits {
                 body_bytes: bytes(self.limits.body_size_limit),
                 unpacked_bytes: bytes(self.limits.unpacked_size_limit),
@@ -242,6 +248,26 @@ impl GatewayArgs {
             ..GatewayOptions::default()
         })
     }
+}
+
+/// Reads a target that is behind a URL.
+fn page_url(text: &str) -> Result<String, TargetUrlError> {
+    match parse_target(text)? {
+        spec if matches!(spec.location, Location::File(_)) => Err(TargetUrlError::File),
+        spec if spec.userinfo.is_some() => Err(TargetUrlError::Credentials),
+        spec => Ok(spec.to_string()),
+    }
+}
+
+/// Why a text is no target of the viewer.
+#[derive(Debug, thiserror::Error)]
+enum TargetUrlError {
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error("the gateway reads no files: give a URL such as http://localhost:9100/metrics")]
+    File,
+    #[error("credentials are not passed on: whoever opens the viewer would use them")]
+    Credentials,
 }
 
 /// Reads `NAME=VALUE`.
@@ -289,6 +315,8 @@ mod tests {
             "x*=avg",
             "--series-limit",
             "7",
+            "--target",
+            "localhost:9100",
             "--idle",
             "1h",
             "--forward",
@@ -300,6 +328,7 @@ mod tests {
         let Some(Command::Gateway(args)) = cli.command else { panic!("no gateway") };
         let options = args.options().unwrap();
         assert_eq!((options.folder, options.limits.series, options.gauges.len()), (None, 7, 1));
+        assert_eq!(options.viewer.targets, ["http://localhost:9100/metrics"]);
         assert_eq!(options.access.origins, ["https://a", "https://b"]);
         assert_eq!(options.expiry.series, Duration::from_secs(3600));
         let forward = options.forward.unwrap();
@@ -327,6 +356,8 @@ mod tests {
             assert!(said.contains(expect), "{said}");
         }
         check(&["--forward-label", "x"], "a label is NAME=VALUE");
+        check(&["--target", "/etc/passwd"], "the gateway reads no files");
+        check(&["--target", "http://me:pw@h/"], "credentials are not passed on");
         check(&["--gauge", "x=most"], "a rule for gauges is METRIC=last");
         check(&["--assets", "/nowhere/at/all"], "--assets /nowhere/at/all: no such folder");
         check(&["--push-token-file", "/nowhere/at/all"], "cannot read the token in /nowhere/at/all");

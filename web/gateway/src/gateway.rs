@@ -18,6 +18,7 @@ use crate::log::{self, Cause, GatewayError, Log, Recovered};
 use crate::options::GatewayOptions;
 use crate::own::OwnMetrics;
 use crate::state::State;
+use crate::viewer::Proxy;
 
 /// How often what was not used for long is let go.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
@@ -41,6 +42,7 @@ impl Gateway {
         check_endpoint(&options.endpoint)?;
         let guard = Guard::new(&options.access)?;
         let forwarder = options.forward.clone().map(Forwarder::new).transpose()?;
+        let viewer = Proxy::new(&options.viewer)?;
         let (state, log) = recovered(&options)?;
         let ledger = Arc::new(Ledger::new(state, log.is_some()));
         let live_ms = http::millis(options.expiry.live);
@@ -48,8 +50,15 @@ impl Gateway {
         let flush_secs = own.flush_secs.clone();
         let compact_above_bytes = options.compact_above_bytes;
         let rates = Rates::new(&options.limits);
-        let service =
-            Service { options, ledger: Arc::clone(&ledger), own, guard, rates, clock: Box::new(clock) };
+        let service = Service {
+            options,
+            ledger: Arc::clone(&ledger),
+            own,
+            guard,
+            rates,
+            viewer,
+            clock: Box::new(clock),
+        };
         let start = |log: Log| {
             let write = move || ledger.write_until_closed(log, compact_above_bytes, &flush_secs);
             thread::Builder::new().name("p95-gateway-log".to_owned()).spawn(write)
@@ -136,7 +145,7 @@ fn recovered(options: &GatewayOptions) -> Result<(State, Option<Log>), GatewayEr
 }
 
 fn check_endpoint(endpoint: &str) -> Result<(), GatewayError> {
-    let is_taken = ["/metrics", "/-/"].iter().any(|taken| endpoint.starts_with(taken));
+    let is_taken = ["/metrics", "/viewer", "/-/"].iter().any(|taken| endpoint.starts_with(taken));
     if endpoint.starts_with('/')
         && endpoint.len() > 1
         && !is_taken
@@ -144,7 +153,7 @@ fn check_endpoint(endpoint: &str) -> Result<(), GatewayError> {
     {
         return Ok(());
     }
-    let reason = "expected a path such as /p95, other than /metrics and /-/".to_owned();
+    let reason = "expected a path such as /p95, other than /metrics, /viewer and /-/".to_owned();
     Err(Cause::Option { option: "endpoint", text: endpoint.to_owned(), reason }.into())
 }
 

@@ -33,10 +33,12 @@ mod own;
 mod push;
 mod reject;
 mod state;
+mod viewer;
 
 pub use gateway::Gateway;
 pub use http::Surface;
 pub use log::GatewayError;
 pub use options::{
     Access, Expiry, ForwardOptions, GatewayOptions, GaugeMerge, GaugeRule, GaugeRuleError, Limits, Secret,
+    ViewerOptions,
 };

@@ -20,6 +20,8 @@ pub struct GatewayOptions {
     pub expiry: Expiry,
     /// How gauges of several pages become one number: the first rule that fits; else the sum.
     pub gauges: Vec<GaugeRule>,
+    /// What the viewer in a browser may scrape.
+    pub viewer: ViewerOptions,
     /// The server that gets everything by remote write, or `None`.
     pub forward: Option<ForwardOptions>,
     /// Above so many bytes of log, a snapshot takes its place.
@@ -36,6 +38,7 @@ impl Default for GatewayOptions {
             access: Access::default(),
             expiry: Expiry::default(),
             gauges: Vec::new(),
+            viewer: ViewerOptions::default(),
             forward: None,
             compact_above_bytes: 64 << 20,
         }
@@ -113,6 +116,25 @@ pub struct Access {
     pub push_token: Option<Secret>,
     /// The bearer token without which `/metrics` cannot be read.
     pub metrics_token: Option<Secret>,
+}
+
+/// What the viewer in a browser may scrape besides the gateway's own page, through the gateway.
+#[derive(Clone, Debug)]
+pub struct ViewerOptions {
+    /// The pages, as whole URLs such as `http://localhost:9100/metrics`. Nothing else is ever asked for.
+    pub targets: Vec<String>,
+    /// How long a page may take.
+    pub timeout: Duration,
+    /// The bytes of a page.
+    pub body_bytes: usize,
+    /// How many pages may be on their way at one time.
+    pub at_once: usize,
+}
+
+impl Default for ViewerOptions {
+    fn default() -> Self {
+        Self { targets: Vec::new(), timeout: Duration::from_secs(10), body_bytes: 32 << 20, at_once: 16 }
+    }
 }
 
 /// Where everything is sent by remote write.

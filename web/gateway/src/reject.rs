@@ -95,6 +95,8 @@ reasons! {
     Origin "origin" 403,
     /// The request is meant for another host.
     Host "host" 421,
+    /// The viewer asks for a page that is not on the list.
+    Target "target" 403,
     /// The token is missing or wrong.
     Token "token" 401,
     /// What was accepted cannot be kept, because the disk is full or broken.

@@ -74,7 +74,7 @@ impl Guard {
     }
 
     /// Whether the request may read `/metrics`.
-    pub(super) fn may_read(&self, headers: &HeaderMap) -> Result<(), Reject> {
+    pub(crate) fn may_read(&self, headers: &HeaderMap) -> Result<(), Reject> {
         check_token(self.access.metrics_token.as_ref(), headers)
     }
 

@@ -11,7 +11,7 @@ const RETRY_AFTER_SECS: HeaderValue = HeaderValue::from_static("5");
 
 impl Service {
     /// Counts the refusal, and says it in one line.
-    pub(super) fn refused(&self, reject: &Reject) -> Response {
+    pub(crate) fn refused(&self, reject: &Reject) -> Response {
         self.own.reject(reject);
         tracing::debug!("refused ({}): {reject}", reject.reason.label());
         let status = StatusCode::from_u16(reject.reason.status()).unwrap_or(StatusCode::BAD_REQUEST);

@@ -17,6 +17,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
 
 use super::{Service, frames, groups, page};
+use crate::viewer;
 
 /// How long a browser may remember that an origin is allowed.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
@@ -24,12 +25,12 @@ const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
 /// Which routes there are.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Surface {
-    /// Frames, pushes, `/metrics`, and the assets.
+    /// Frames, pushes, `/metrics`, the viewer, and the assets.
     #[default]
     Whole,
-    /// All but `/metrics`.
+    /// All but `/metrics` and the viewer.
     Push,
-    /// `/metrics` alone.
+    /// `/metrics` and the viewer alone.
     Metrics,
 }
 
@@ -53,7 +54,7 @@ pub(crate) fn router(service: &Arc<Service>, surface: Surface) -> Router {
         }
     }
     if surface != Surface::Push {
-        router = router.route("/metrics", get(page::get));
+        router = router.route("/metrics", get(page::get)).merge(viewer::routes(service));
     }
     router
         .layer(CompressionLayer::new())

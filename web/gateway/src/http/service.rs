@@ -12,6 +12,7 @@ use crate::options::GatewayOptions;
 use crate::own::OwnMetrics;
 use crate::reject::Reject;
 use crate::state::{Change, Expire};
+use crate::viewer::Proxy;
 
 /// What all requests share.
 pub(crate) struct Service {
@@ -20,6 +21,7 @@ pub(crate) struct Service {
     pub(crate) own: OwnMetrics,
     pub(crate) guard: Guard,
     pub(crate) rates: Rates,
+    pub(crate) viewer: Proxy,
     pub(crate) clock: Box<dyn Clock>,
 }
 
