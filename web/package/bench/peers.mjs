@@ -1,87 +1,50 @@
-/** Ours beside prom-client and OpenTelemetry, in one run in Node: nanoseconds a call, the fastest of many rounds. */
-import { AggregationTemporality, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import prom from 'prom-client';
+/** The package beside its peers, in Node and in Chromium, one after the other. */
+import { createServer } from 'node:http';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
 import { createMetrics } from '../dist/inline.js';
+import { CHROMIUM, FLAGS } from '../test/chromium.mjs';
+import { compare } from './measure.mjs';
 
-const CALLS = 20_000;
-const ROUNDS = 100;
-const SERIES = 10_000;
+const show = (where, rows) => {
+  console.log(`\n| ${where} | p95 | prom-client | OpenTelemetry |\n|---|---|---|---|`);
+  for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+};
 
-/** Nanoseconds that one of `calls` calls takes, in the fastest round. */
-const measure = (action, calls = CALLS, rounds = ROUNDS) => {
-  let best = Infinity;
-  for (let round = 0; round < rounds; round++) {
-    const start = process.hrtime.bigint();
-    for (let call = 0; call < calls; call++) action(call);
-    best = Math.min(best, Number(process.hrtime.bigint() - start) / calls);
+/** prom-client asks for modules of Node that it does not need to count; a browser has none of them. */
+const WITHOUT_NODE = {
+  name: 'without-node',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^(node:)?(cluster|fs|http|https|os|perf_hooks|process|url|util|v8|worker_threads|zlib)$/ }, ({ path }) => ({ path, namespace: 'none' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = { inherits() {}, types: {}, isMaster: true };' }));
+  },
+};
+
+const inChromium = async () => {
+  const { outputFiles: [{ text }] } = await build({
+    stdin: { contents: "import { createMetrics } from './dist/inline.js'; import { compare } from './bench/measure.mjs'; globalThis.rows = compare(createMetrics);", resolveDir: '.' },
+    bundle: true, format: 'esm', write: false, plugins: [WITHOUT_NODE],
+    banner: { js: "globalThis.process ??= { env: {}, argv: [], version: 'v20.0.0', versions: {}, platform: 'linux', hrtime: () => [0, 0], uptime: () => 0, on() {} }; globalThis.global ??= globalThis;" },
+  });
+  // Isolated pages have the finest clock.
+  const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+  const server = createServer(({ url }, response) =>
+    response.writeHead(200, { ...headers, 'Content-Type': url === '/bench.js' ? 'text/javascript' : 'text/html' })
+      .end(url === '/bench.js' ? text : '<!doctype html><script type="module" src="/bench.js"></script>'));
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  try {
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => console.log(`${error}`));
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction(() => globalThis.rows, undefined, { timeout: 300_000 });
+    return await page.evaluate(() => globalThis.rows);
+  } finally {
+    await browser.close();
+    server.close();
   }
-  return best;
 };
 
-/** Milliseconds until `action` is done, at best. */
-const measureOnce = async (action) => {
-  let best = Infinity;
-  for (let round = 0; round < 20; round++) {
-    const start = performance.now();
-    await action();
-    best = Math.min(best, performance.now() - start);
-  }
-  return best;
-};
-
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
-const labelNames = ['method', 'route'];
-const labelsOf = (call) => ({ method: METHODS[call & 3], route: '/cart' });
-const config = (name) => ({ name, help: 'Help.', labelNames });
-
-const client = (counter, histogram) => {
-  const kept = counter.labels({ method: 'GET', route: '/cart' });
-  return {
-    'inc, series kept': measure(() => kept.inc()),
-    'labels of two, inc': measure((call) => counter.labels(labelsOf(call)).inc()),
-    'observe, two labels': measure((call) => histogram.observe(labelsOf(call), 0.42)),
-  };
-};
-
-const ours = async () => {
-  const m = createMetrics({ maxSeries: 2 * SERIES });
-  await m.ready;
-  const times = client(m.counter(config('hits_total')), m.histogram(config('seconds')));
-  const many = m.counter(config('many_total'));
-  for (let id = 0; id < SERIES; id++) many.inc({ method: 'GET', route: `/${id}` });
-  return { ...times, 'text of 10,000 series, ms': await measureOnce(() => m.toText()) };
-};
-
-const promClient = async () => {
-  const registers = [new prom.Registry()];
-  const times = client(new prom.Counter({ ...config('hits_total'), registers }), new prom.Histogram({ ...config('seconds'), registers }));
-  const many = new prom.Counter({ ...config('many_total'), registers });
-  for (let id = 0; id < SERIES; id++) many.inc({ method: 'GET', route: `/${id}` });
-  return { ...times, 'text of 10,000 series, ms': await measureOnce(() => registers[0].metrics()) };
-};
-
-class Reader extends MetricReader {
-  constructor() {
-    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
-  }
-  async onForceFlush() {}
-  async onShutdown() {}
-}
-
-const openTelemetry = async () => {
-  const meter = new MeterProvider({ readers: [new Reader()] }).getMeter('bench');
-  const counter = meter.createCounter('hits');
-  const histogram = meter.createHistogram('seconds');
-  const kept = labelsOf(0);
-  return {
-    'inc, series kept': measure(() => counter.add(1, kept)),
-    'labels of two, inc': measure((call) => counter.add(1, labelsOf(call))),
-    'observe, two labels': measure((call) => histogram.record(0.42, labelsOf(call))),
-  };
-};
-
-const columns = { p95: await ours(), 'prom-client': await promClient(), OpenTelemetry: await openTelemetry() };
-for (const name of Object.keys(columns.p95)) {
-  const cells = Object.values(columns).map((column) => (column[name] === undefined ? '-' : column[name].toPrecision(3)));
-  console.log(`| ${name} | ${cells.join(' | ')} |`);
-}
+show(`Node ${process.versions.node}`, await compare(createMetrics));
+if (CHROMIUM) show('Chromium', await inChromium());
+else console.log('not run: chromium is not installed');
