@@ -75,6 +75,11 @@ impl Scraper {
                 self.set_start(store, sample, timestamp_ms);
             }
         }
+        for (at, exemplar) in std::mem::take(&mut self.exemplars) {
+            if let Some(id) = self.series_of(store, at) {
+                store.append_exemplar(id, exemplar, at_ms);
+            }
+        }
         if self.cache.live_count() > self.report.kept - self.report.duplicates {
             self.report.series_ended = self.end_series(store, at_ms, |id| !stored.contains(id));
         }

@@ -14,7 +14,7 @@ use super::page::PageRead;
 use super::relabel::RelabelRules;
 use super::report::ScrapeReport;
 use crate::exposition::parse::Format;
-use crate::model::{Labels, STALE_NAN};
+use crate::model::{Exemplar, Labels, STALE_NAN};
 use crate::store::{SeriesId, Store};
 
 /// Takes the pages of one target into a store, one after the other, always the same one.
@@ -54,6 +54,8 @@ pub struct Scraper {
     pub(super) staged: Vec<Staged>,
     /// The native histograms among them.
     pub(super) natives: Natives,
+    /// The exemplars of the page, each with its series' place in the cache.
+    pub(super) exemplars: Vec<(u32, Exemplar)>,
     pub(super) report: ScrapeReport,
     /// The format of the last page.
     pub(super) format: Option<Format>,
@@ -70,6 +72,7 @@ impl Scraper {
             own: OwnSeries::default(),
             staged: Vec::new(),
             natives: Natives::default(),
+            exemplars: Vec::new(),
             report: ScrapeReport::default(),
             format: None,
         }
@@ -144,6 +147,7 @@ impl Scraper {
         self.report = ScrapeReport::default();
         self.staged.clear();
         self.natives.clear();
+        self.exemplars.clear();
         match stage(self) {
             Ok(()) => Ok(PageRead::new(self, mark)),
             Err(error) => {

@@ -6,6 +6,7 @@ use super::error::{ScrapeError, shortened};
 use super::scraper::Scraper;
 use super::start::CREATED_SUFFIX;
 use crate::exposition::parse::{Event, Format, Parser, Sample};
+use crate::model::{Exemplar, Labels};
 
 /// For how short a line room is made ahead. A page of line breaks must not claim a multiple of its size.
 const SHORT_LINE_BYTES: usize = 64;
@@ -78,6 +79,11 @@ impl Scraper {
             if let Some(limit) = self.options.limits.sample_limit.filter(|limit| self.report.kept > *limit) {
                 return Err(ScrapeError::Samples { limit, series: shortened(sample.series.raw()) });
             }
+        }
+        if let Some(exemplar) = &sample.exemplar {
+            let labels = Labels::from_pairs(exemplar.labels.labels());
+            let (value, timestamp_ms) = (exemplar.value, exemplar.timestamp_ms);
+            self.exemplars.push((at, Exemplar { labels, value, timestamp_ms }));
         }
         let timestamp_ms = sample.timestamp_ms.filter(|_| self.options.honor_timestamps);
         self.staged.push(Staged::new(at, timestamp_ms, sample.value));

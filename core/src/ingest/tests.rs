@@ -458,3 +458,19 @@ fn a_page_that_is_not_committed_leaves_nothing() {
     assert_eq!((report.samples, report.series_ended), (1, 0));
     assert_eq!((bench.samples("m").len(), bench.samples("n").len()), (0, 1));
 }
+
+#[test]
+fn exemplars_are_kept_once() {
+    let mut bench = Bench::new(ScrapeOptions::default());
+    let page = "# TYPE a counter\na_total 3 # {trace=\"8f\"} 1.5\n# EOF\n";
+    for at_ms in [1_000, 2_000] {
+        bench.scraper.ingest(&mut bench.store, page.as_bytes(), OpenMetrics, at_ms, || ELAPSED).unwrap();
+    }
+    let found = bench.store.exemplars(&[Matcher::equal("instance", "i")], ALWAYS);
+    assert_eq!(found.len(), 1);
+    let (labels, sample) = &found[0].exemplars[0];
+    assert_eq!(
+        (labels.get("trace"), sample.value, sample.timestamp_ms, found[0].exemplars.len()),
+        (Some("8f"), 1.5, 1_000, 1)
+    );
+}

@@ -3,6 +3,7 @@
 #[cfg(any(feature = "promql", feature = "store"))]
 pub(crate) mod compensated;
 pub mod duration;
+pub mod exemplar;
 pub mod family;
 pub mod histogram;
 pub mod labels;
@@ -12,6 +13,7 @@ pub mod sample;
 #[cfg(any(feature = "promql", feature = "store"))]
 pub mod select;
 
+pub use exemplar::Exemplar;
 pub use family::{Metadata, MetricType};
 pub use histogram::NativeHistogram;
 pub use labels::{Labels, LabelsBuilder};

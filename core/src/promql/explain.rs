@@ -5,6 +5,7 @@ use super::ast::{
     MatchLabels, Side, Span, TimeModifiers, UnaryOp, VectorSelector,
 };
 use super::eval::{EngineOptions, EvalError, QueryValue, instant};
+use super::functions::Function;
 use super::select::Select;
 use crate::model::labels::METRIC_NAME;
 use crate::model::{MatchOp, Matcher};
@@ -78,21 +79,15 @@ pub fn explain(
     Ok(nodes)
 }
 
-/// The nodes that a node is made of, in the order in which they are written. The labels that `info` asks for are none.
+/// The nodes that a node is made of. The labels that `info` asks for are none.
 fn parts(expr: &Expr) -> Vec<&Expr> {
-    use super::functions::Function;
-    match &expr.kind {
-        ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Selector(_) | ExprKind::Matrix(_) => Vec::new(),
-        ExprKind::Subquery(subquery) => vec![&subquery.expr],
-        ExprKind::Unary(unary) => vec![&unary.expr],
-        ExprKind::Binary(binary) => vec![&binary.lhs, &binary.rhs],
-        ExprKind::Aggregate(aggregate) => {
-            aggregate.param.iter().chain(std::iter::once(&aggregate.expr)).collect()
-        }
-        ExprKind::Call(call) if call.function == Function::Info => call.args.iter().take(1).collect(),
-        ExprKind::Call(call) => call.args.iter().collect(),
-        ExprKind::Paren(inner) => vec![inner],
+    let mut parts = expr.parts();
+    if let ExprKind::Call(call) = &expr.kind
+        && call.function == Function::Info
+    {
+        parts.truncate(1);
     }
+    parts
 }
 
 fn words(expr: &Expr) -> String {

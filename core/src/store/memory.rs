@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::exemplars::ExemplarRing;
 use super::index::SeriesIndex;
 use super::metadata::MetadataIndex;
 use super::postings::Postings;
@@ -31,6 +32,7 @@ pub struct Store {
     pub(super) series: SeriesIndex,
     pub(super) postings: Postings,
     metadata: MetadataIndex,
+    pub(super) exemplars: ExemplarRing,
     /// The pairs of the series that was asked for last. Series of one scrape resemble their neighbours.
     last_pairs: Vec<u32>,
     /// What series and samples take; the inverted index keeps its own account.
@@ -281,7 +283,12 @@ impl Store {
 
     /// What the store holds, and what it let go.
     pub fn stats(&self) -> StoreStats {
-        StoreStats { series: self.series.len(), size_bytes: self.size_bytes(), ..self.counts }
+        StoreStats {
+            series: self.series.len(),
+            size_bytes: self.size_bytes(),
+            exemplars: self.exemplars.len(),
+            ..self.counts
+        }
     }
 
     fn count(&mut self, appended: Appended) {

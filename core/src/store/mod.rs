@@ -17,6 +17,7 @@
 
 mod cardinality;
 mod chunk;
+mod exemplars;
 mod histograms;
 mod index;
 mod listing;
@@ -29,5 +30,6 @@ mod series;
 mod stats;
 
 pub use cardinality::{Cardinality, Counted};
+pub use exemplars::SeriesExemplars;
 pub use memory::{Appended, SeriesId, Store};
 pub use stats::{StoreOptions, StoreStats};

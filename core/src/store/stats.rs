@@ -14,12 +14,14 @@ pub struct StoreOptions {
     pub retention_ms: i64,
     /// The most memory that series and samples may take, in bytes; the oldest samples go first.
     pub memory_cap_bytes: usize,
+    /// The most exemplars that are kept, of all series together; the oldest go first.
+    pub max_exemplars: usize,
 }
 
 impl Default for StoreOptions {
-    /// Six hours, 1 GiB.
+    /// Six hours, 1 GiB, 10,000 exemplars.
     fn default() -> Self {
-        Self { retention_ms: 6 * 3_600_000, memory_cap_bytes: 1 << 30 }
+        Self { retention_ms: 6 * 3_600_000, memory_cap_bytes: 1 << 30, max_exemplars: 10_000 }
     }
 }
 
@@ -55,4 +57,10 @@ pub struct StoreStats {
     pub evicted_samples_total: u64,
     /// Series that lost their last sample and went with it.
     pub dropped_series_total: u64,
+    /// Exemplars.
+    pub exemplars: usize,
+    /// Exemplars that went to make room for newer ones.
+    pub dropped_exemplars_total: u64,
+    /// Exemplars that were refused: older than the newest of their series, or with too long labels.
+    pub refused_exemplars_total: u64,
 }

@@ -64,6 +64,7 @@ impl Engine {
         let store = Arc::new(SharedStore::new(StoreOptions {
             retention_ms: config.retention_ms,
             memory_cap_bytes: config.memory_cap_bytes,
+            ..StoreOptions::default()
         }));
         let source = EmbeddedSource::new(
             Arc::clone(&store),

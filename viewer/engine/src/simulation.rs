@@ -64,6 +64,7 @@ impl Simulation {
         let store = Arc::new(SharedStore::new(StoreOptions {
             retention_ms: config.retention_ms,
             memory_cap_bytes: config.memory_cap_bytes,
+            ..StoreOptions::default()
         }));
         let timeout = Duration::from_millis(config.query_timeout_ms);
         let source = EmbeddedSource::new(Arc::clone(&store), config.query, timeout, runtime.handle().clone());

@@ -4,6 +4,7 @@ mod duration;
 mod equality;
 mod expr;
 mod operator;
+mod parts;
 mod selector;
 mod span;
 

@@ -4,16 +4,24 @@ use std::collections::HashMap;
 
 use prost::Message as _;
 
-use super::message::{Label, MetadataV1, MetadataV2, RequestV1, RequestV2, Sample, SeriesV1, SeriesV2};
+use super::message::{
+    ExemplarV1, ExemplarV2, Label, MetadataV1, MetadataV2, RequestV1, RequestV2, Sample, SeriesV1, SeriesV2,
+};
 use super::{WriteRequest, WrittenSeries, histogram, type_number};
-use crate::model::Metadata;
 use crate::model::labels::METRIC_NAME;
+use crate::model::{Exemplar, Labels, Metadata};
 
 pub(super) fn v1(request: &WriteRequest) -> Vec<u8> {
     let label = |(name, value): (&str, &str)| Label { name: name.to_owned(), value: value.to_owned() };
+    let exemplar = |exemplar: &Exemplar| ExemplarV1 {
+        labels: exemplar.labels.iter().map(label).collect(),
+        value: exemplar.value,
+        timestamp: exemplar.timestamp_ms.unwrap_or_default(),
+    };
     let series = request.series.iter().map(|series| SeriesV1 {
         labels: series.labels.iter().map(label).collect(),
         samples: samples(series),
+        exemplars: series.exemplars.iter().map(exemplar).collect(),
         histograms: series.histograms.iter().map(histogram::message).collect(),
     });
     let metadata = request.metadata.iter().map(|family| MetadataV1 {
@@ -30,12 +38,7 @@ pub(super) fn v2(request: &WriteRequest) -> Vec<u8> {
     let by_name: HashMap<&str, &Metadata> =
         request.metadata.iter().map(|family| (&*family.name, family)).collect();
     let series = request.series.iter().map(|series| SeriesV2 {
-        labels_refs: series
-            .labels
-            .iter()
-            .flat_map(<[&str; 2]>::from)
-            .map(|text| symbols.number(text))
-            .collect(),
+        labels_refs: symbols.numbers(&series.labels),
         samples: samples(series),
         histograms: series.histograms.iter().map(histogram::message).collect(),
         metadata: series.labels.get(METRIC_NAME).and_then(|name| by_name.get(name)).map(|family| {
@@ -45,6 +48,15 @@ pub(super) fn v2(request: &WriteRequest) -> Vec<u8> {
                 unit_ref: symbols.number(&family.unit),
             }
         }),
+        exemplars: series
+            .exemplars
+            .iter()
+            .map(|exemplar| ExemplarV2 {
+                labels_refs: symbols.numbers(&exemplar.labels),
+                value: exemplar.value,
+                timestamp: exemplar.timestamp_ms.unwrap_or_default(),
+            })
+            .collect(),
         created_timestamp: series.start_ms.unwrap_or_default(),
     });
     let timeseries = series.collect();
@@ -70,6 +82,11 @@ impl Default for Symbols<'_> {
 }
 
 impl<'a> Symbols<'a> {
+    /// The names and values of labels in turn.
+    fn numbers(&mut self, labels: &'a Labels) -> Vec<u32> {
+        labels.iter().flat_map(<[&str; 2]>::from).map(|text| self.number(text)).collect()
+    }
+
     fn number(&mut self, text: &'a str) -> u32 {
         *self.numbers.entry(text).or_insert_with(|| {
             self.texts.push(text.to_owned());

@@ -17,8 +17,20 @@ pub(super) struct SeriesV1 {
     pub(super) labels: Vec<Label>,
     #[prost(message, repeated, tag = "2")]
     pub(super) samples: Vec<Sample>,
+    #[prost(message, repeated, tag = "3")]
+    pub(super) exemplars: Vec<ExemplarV1>,
     #[prost(message, repeated, tag = "4")]
     pub(super) histograms: Vec<Histogram>,
+}
+
+#[derive(Clone, Message)]
+pub(super) struct ExemplarV1 {
+    #[prost(message, repeated, tag = "1")]
+    pub(super) labels: Vec<Label>,
+    #[prost(double, tag = "2")]
+    pub(super) value: f64,
+    #[prost(int64, tag = "3")]
+    pub(super) timestamp: i64,
 }
 
 #[derive(Clone, Message)]
@@ -65,10 +77,22 @@ pub(super) struct SeriesV2 {
     pub(super) samples: Vec<Sample>,
     #[prost(message, repeated, tag = "3")]
     pub(super) histograms: Vec<Histogram>,
+    #[prost(message, repeated, tag = "4")]
+    pub(super) exemplars: Vec<ExemplarV2>,
     #[prost(message, optional, tag = "5")]
     pub(super) metadata: Option<MetadataV2>,
     #[prost(int64, tag = "6")]
     pub(super) created_timestamp: i64,
+}
+
+#[derive(Clone, Message)]
+pub(super) struct ExemplarV2 {
+    #[prost(uint32, repeated, tag = "1")]
+    pub(super) labels_refs: Vec<u32>,
+    #[prost(double, tag = "2")]
+    pub(super) value: f64,
+    #[prost(int64, tag = "3")]
+    pub(super) timestamp: i64,
 }
 
 #[derive(Clone, Copy, Message)]

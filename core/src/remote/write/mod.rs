@@ -9,7 +9,7 @@ mod message;
 mod read;
 mod store;
 
-use crate::model::{FloatSample, HistogramSample, Labels, Metadata, MetricType};
+use crate::model::{Exemplar, FloatSample, HistogramSample, Labels, Metadata, MetricType};
 
 pub use store::WriteReport;
 
@@ -94,6 +94,8 @@ pub struct WrittenSeries {
     pub samples: Vec<FloatSample>,
     /// Its native histograms.
     pub histograms: Vec<HistogramSample>,
+    /// Its exemplars.
+    pub exemplars: Vec<Exemplar>,
     /// Since when it has counted, in milliseconds since the Unix epoch, where that is known.
     pub start_ms: Option<i64>,
 }

@@ -7,7 +7,7 @@ use prost::Message as _;
 use super::message::{Histogram, RequestV1, RequestV2, Sample};
 use super::{WriteError, WriteRequest, WrittenSeries, histogram, type_of};
 use crate::model::labels::METRIC_NAME;
-use crate::model::{FloatSample, HistogramSample, Labels, Metadata};
+use crate::model::{Exemplar, FloatSample, HistogramSample, Labels, Metadata};
 
 pub(super) fn v1(bytes: &[u8]) -> Result<WriteRequest, WriteError> {
     let request = RequestV1::decode(bytes)?;
@@ -15,7 +15,17 @@ pub(super) fn v1(bytes: &[u8]) -> Result<WriteRequest, WriteError> {
         let pairs = series.labels.iter().map(|label| (label.name.as_str(), label.value.as_str()));
         let labels = labels(pairs, number)?;
         let histograms = histograms(&series.histograms, number)?;
-        Ok(WrittenSeries { labels, samples: samples(&series.samples), histograms, start_ms: None })
+        let exemplars = series.exemplars.iter().map(|found| {
+            let labels = found.labels.iter().map(|label| (label.name.as_str(), label.value.as_str()));
+            exemplar(Labels::from_pairs(labels), found.value, found.timestamp)
+        });
+        Ok(WrittenSeries {
+            labels,
+            samples: samples(&series.samples),
+            histograms,
+            exemplars: exemplars.collect(),
+            start_ms: None,
+        })
     });
     let described = request.metadata.iter();
     Ok(WriteRequest {
@@ -33,15 +43,19 @@ pub(super) fn v2(bytes: &[u8]) -> Result<WriteRequest, WriteError> {
     for (series, number) in request.timeseries.iter().zip(1..) {
         let unknown =
             || WriteError::Labels { number, reason: "it points at a text that is not in the table" };
-        let pairs: Option<Vec<(&str, &str)>> = series
-            .labels_refs
-            .chunks(2)
-            .map(|pair| match pair {
+        let pairs = |refs: &[u32]| -> Option<Vec<(&str, &str)>> {
+            let pair = |pair: &[u32]| match pair {
                 [name, value] => Some((symbol(*name)?, symbol(*value)?)),
                 _ => None,
-            })
-            .collect();
-        let labels = labels(pairs.ok_or_else(unknown)?.into_iter(), number)?;
+            };
+            refs.chunks(2).map(pair).collect()
+        };
+        let labels = labels(pairs(&series.labels_refs).ok_or_else(unknown)?.into_iter(), number)?;
+        let exemplars = series.exemplars.iter().map(|found| {
+            let labels = Labels::from_pairs(pairs(&found.labels_refs)?);
+            Some(exemplar(labels, found.value, found.timestamp))
+        });
+        let exemplars = exemplars.collect::<Option<_>>().ok_or_else(unknown)?;
         if let Some(described) = &series.metadata {
             let help = symbol(described.help_ref).ok_or_else(unknown)?;
             let unit = symbol(described.unit_ref).ok_or_else(unknown)?;
@@ -54,10 +68,16 @@ pub(super) fn v2(bytes: &[u8]) -> Result<WriteRequest, WriteError> {
             labels,
             samples: samples(&series.samples),
             histograms: histograms(&series.histograms, number)?,
+            exemplars,
             start_ms: (series.created_timestamp != 0).then_some(series.created_timestamp),
         });
     }
     Ok(read)
+}
+
+/// An exemplar; a time of 0 is none.
+fn exemplar(labels: Labels, value: f64, timestamp_ms: i64) -> Exemplar {
+    Exemplar { labels, value, timestamp_ms: (timestamp_ms != 0).then_some(timestamp_ms) }
 }
 
 fn metadata(name: &str, type_number: i32, unit: &str, help: &str) -> Metadata {

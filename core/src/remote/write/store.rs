@@ -25,6 +25,8 @@ pub struct WriteReport {
     pub samples: usize,
     /// Native histograms that are in the store now.
     pub histograms: usize,
+    /// Exemplars that are in the store now.
+    pub exemplars: usize,
     /// Samples that lie before the newest one of their series.
     pub out_of_order: usize,
     /// Samples whose series has another value at their time.
@@ -56,7 +58,7 @@ impl WriteRequest {
         let oldest_ms = now_ms.saturating_sub(store.options().retention_ms);
         let mut report = WriteReport::default();
         for series in &self.series {
-            series.store(store, oldest_ms, &mut report);
+            series.store(store, oldest_ms, now_ms, &mut report);
         }
         for family in &self.metadata {
             store.set_metadata(family);
@@ -67,16 +69,20 @@ impl WriteRequest {
 }
 
 impl WrittenSeries {
-    fn store(&self, store: &mut Store, oldest_ms: i64, report: &mut WriteReport) {
+    fn store(&self, store: &mut Store, oldest_ms: i64, now_ms: i64, report: &mut WriteReport) {
         let samples = self.samples.iter().filter(|sample| sample.timestamp_ms >= oldest_ms);
         let histograms = self.histograms.iter().filter(|sample| sample.timestamp_ms >= oldest_ms);
         let kept = samples.clone().count() + histograms.clone().count();
         report.too_old += self.samples.len() + self.histograms.len() - kept;
-        // A series without a sample would stay for ever.
-        if kept == 0 {
+        if kept == 0 && self.exemplars.is_empty() {
             return;
         }
         let id = store.series_for(&self.labels);
+        // A series without a sample would stay for ever.
+        if kept == 0 && store.is_ended(id) {
+            store.remove_empty([id]);
+            return;
+        }
         for sample in samples {
             report.samples += usize::from(report.note(store.append(id, sample.timestamp_ms, sample.value)));
             if let Some(start_ms) = self.start_ms {
@@ -86,6 +92,9 @@ impl WrittenSeries {
         for sample in histograms {
             let appended = store.append_histogram(id, sample.timestamp_ms, &sample.histogram);
             report.histograms += usize::from(report.note(appended));
+        }
+        for exemplar in &self.exemplars {
+            report.exemplars += usize::from(store.append_exemplar(id, exemplar.clone(), now_ms));
         }
     }
 }

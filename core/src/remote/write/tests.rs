@@ -3,12 +3,16 @@
 use prost::Message as _;
 
 use super::message::{
-    BucketSpan, Histogram, Label, MetadataV1, MetadataV2, RequestV1, RequestV2, Sample, SeriesV1, SeriesV2,
+    BucketSpan, ExemplarV1, ExemplarV2, Histogram, Label, MetadataV1, MetadataV2, RequestV1, RequestV2,
+    Sample, SeriesV1, SeriesV2,
 };
 use super::*;
 use crate::model::Matcher;
 use crate::model::histogram::Bucket;
+use crate::model::select::TimeRange;
 use crate::store::{Store, StoreOptions};
+
+const ALWAYS: TimeRange = TimeRange { start_ms: i64::MIN, end_ms: i64::MAX };
 
 fn label(name: &str, value: &str) -> Label {
     Label { name: name.to_owned(), value: value.to_owned() }
@@ -21,6 +25,7 @@ fn series(labels: &[(&str, &str)], samples: &[(i64, f64)]) -> SeriesV1 {
             .iter()
             .map(|(timestamp, value)| Sample { timestamp: *timestamp, value: *value })
             .collect(),
+        exemplars: Vec::new(),
         histograms: Vec::new(),
     }
 }
@@ -50,6 +55,11 @@ fn both_versions_say_the_same() {
     let v1 = RequestV1 {
         timeseries: vec![SeriesV1 {
             histograms: vec![histogram()],
+            exemplars: vec![ExemplarV1 {
+                labels: vec![label("code", "Hits.")],
+                value: 0.5,
+                timestamp: 1_500,
+            }],
             ..series(&[("__name__", "hits_total"), ("code", "200")], &[(1_000, 1.5), (2_000, 2.5)])
         }],
         metadata: vec![MetadataV1 {
@@ -66,6 +76,7 @@ fn both_versions_say_the_same() {
             labels_refs: vec![1, 2, 3, 4],
             samples: v1.timeseries[0].samples.clone(),
             histograms: vec![histogram()],
+            exemplars: vec![ExemplarV2 { labels_refs: vec![3, 5], value: 0.5, timestamp: 1_500 }],
             metadata: Some(MetadataV2 { type_number: 1, help_ref: 5, unit_ref: 0 }),
             created_timestamp: 0,
         }],
@@ -75,6 +86,8 @@ fn both_versions_say_the_same() {
     for version in [WriteVersion::V1, WriteVersion::V2] {
         assert_eq!(WriteRequest::read(version, &read.encode(version)).as_ref(), Ok(&read), "{version:?}");
     }
+    let labels = Labels::from_pairs([("code", "Hits.")]);
+    assert_eq!(read.series[0].exemplars, [Exemplar { labels, value: 0.5, timestamp_ms: Some(1_500) }]);
     assert_eq!(read.series[0].labels.to_string(), r#"hits_total{code="200"}"#);
     assert_eq!(read.metadata[0].metric_type, MetricType::Counter);
     let found = &read.series[0].histograms[0].histogram;
@@ -121,4 +134,18 @@ fn what_fits_is_stored_and_the_rest_is_counted() {
     assert_eq!(write(&mut store, &[(1, 1.0)]).too_old, 1);
     assert_eq!(store.label_values("__name__", &[Matcher::equal("__name__", "a")]), ["a"]);
     assert_eq!(store.stats().samples, 3);
+}
+
+#[test]
+fn exemplars_come_after_their_samples_and_never_alone() {
+    let mut store = Store::new(StoreOptions::default());
+    let mut write = |samples: &[(i64, f64)]| {
+        let exemplar = ExemplarV1 { labels: vec![label("trace", "8f")], value: 0.5, timestamp: 99_000 };
+        let written = SeriesV1 { exemplars: vec![exemplar], ..series(&[("__name__", "a")], samples) };
+        let report = read_v1(vec![written]).unwrap().store(&mut store, 100_000);
+        (report.exemplars, store.stats().series, store.exemplars(&[], ALWAYS).len())
+    };
+    assert_eq!(write(&[]), (0, 0, 0));
+    assert_eq!(write(&[(95_000, 1.0)]), (1, 1, 1));
+    assert_eq!(write(&[]), (1, 1, 1));
 }

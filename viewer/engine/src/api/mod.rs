@@ -3,6 +3,7 @@
 //! | path | what it answers |
 //! |---|---|
 //! | `/api/v1/query`, `/api/v1/query_range` | PromQL |
+//! | `/api/v1/query_exemplars` | the observations behind a query |
 //! | `/api/v1/format_query`, `/api/v1/parse_query` | a query, laid out or as a tree |
 //! | `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/{name}/values`, `/api/v1/metadata` | what there is |
 //! | `/api/v1/targets`, `/api/v1/rules`, `/api/v1/alerts`, `/api/v1/alertmanagers` | what is scraped; there are no rules |
@@ -13,6 +14,7 @@
 
 mod answer;
 mod error;
+mod exemplars;
 mod federate;
 mod host;
 mod listing;
@@ -64,6 +66,7 @@ pub fn api_router(
     let v1 = writes
         .route("/query", get(queries::instant).post(queries::instant))
         .route("/query_range", get(queries::range).post(queries::range))
+        .route("/query_exemplars", get(exemplars::exemplars).post(exemplars::exemplars))
         .route("/format_query", get(queries::format).post(queries::format))
         .route("/parse_query", get(queries::tree).post(queries::tree))
         .route("/series", get(listing::series).post(listing::series))

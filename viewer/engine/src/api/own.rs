@@ -44,10 +44,17 @@ const REFUSED: Shape =
     ("p95_store_refused_samples", "", "Samples that the store refused, by reason.", MetricType::Counter);
 const REMOVED: Shape =
     ("p95_store_removed_samples", "", "Samples that the store let go, by reason.", MetricType::Counter);
+const EXEMPLARS: Shape = ("p95_store_exemplars", "", "Exemplars in the store.", MetricType::Gauge);
+const DROPPED_EXEMPLARS: Shape = (
+    "p95_store_dropped_exemplars",
+    "",
+    "Exemplars that the store has not kept, by reason.",
+    MetricType::Counter,
+);
 
 impl Collector for EngineCollector {
     fn describe(&self) -> Vec<(Descriptor, MetricType)> {
-        [TARGETS, SCRAPES, SERIES, SAMPLES, BYTES, REFUSED, REMOVED]
+        [TARGETS, SCRAPES, SERIES, SAMPLES, BYTES, REFUSED, REMOVED, EXEMPLARS, DROPPED_EXEMPLARS]
             .into_iter()
             .map(|(name, unit, help, metric_type)| (Descriptor::new(name, help).with_unit(unit), metric_type))
             .collect()
@@ -77,5 +84,10 @@ impl Collector for EngineCollector {
         shown.family(REMOVED.0);
         shown.counter(&[("reason", "retention")], store.expired_samples_total as f64);
         shown.counter(&[("reason", "memory")], store.evicted_samples_total as f64);
+        shown.family(EXEMPLARS.0);
+        shown.gauge(&[], store.exemplars as f64);
+        shown.family(DROPPED_EXEMPLARS.0);
+        shown.counter(&[("reason", "newer")], store.dropped_exemplars_total as f64);
+        shown.counter(&[("reason", "refused")], store.refused_exemplars_total as f64);
     }
 }

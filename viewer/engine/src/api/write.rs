@@ -82,7 +82,7 @@ fn respond(version: WriteVersion, report: &WriteReport) -> Response {
         let headers = response.headers_mut();
         headers.insert("x-prometheus-remote-write-samples-written", report.samples.into());
         headers.insert("x-prometheus-remote-write-histograms-written", report.histograms.into());
-        headers.insert("x-prometheus-remote-write-exemplars-written", 0.into());
+        headers.insert("x-prometheus-remote-write-exemplars-written", report.exemplars.into());
     }
     response
 }

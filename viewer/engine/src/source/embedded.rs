@@ -14,12 +14,12 @@ use p95_core::model::select::{Interruption, TimeRange};
 use p95_core::model::{FloatSample, is_stale};
 use p95_core::model::{Labels, Matcher, Metadata};
 use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
-use p95_core::promql::{ParseOptions, parse, parse_selector};
+use p95_core::promql::{Explained, ParseOptions, explain, parse, parse_selector};
 #[cfg(feature = "api")]
 use p95_core::remote::write::{WriteReport, WriteRequest};
-#[cfg(feature = "api")]
-use p95_core::store::Cardinality;
 use p95_core::store::Store;
+#[cfg(feature = "api")]
+use p95_core::store::{Cardinality, SeriesExemplars};
 use web_time::Instant;
 
 use super::bounded::{Bounded, Wanted};
@@ -137,6 +137,30 @@ impl EmbeddedSource {
                 }
             }
             Ok(found.into_iter().collect())
+        })
+    }
+
+    /// The exemplars in `range` of the series that the selectors in `query` name, by series.
+    #[cfg(feature = "api")]
+    pub(crate) fn exemplars(&self, query: &str, range: TimeRange) -> Answer<'_, Vec<SeriesExemplars>> {
+        let query = query.to_owned();
+        self.answer(move |source| {
+            let expr = parse(&query, &ParseOptions::default())?;
+            let mut found = BTreeMap::new();
+            for selector in expr.selectors() {
+                let of_selector = source.store.read().exemplars(&selector.matchers, range);
+                found.extend(of_selector.into_iter().map(|series| (series.series.clone(), series)));
+            }
+            Ok(found.into_values().collect())
+        })
+    }
+
+    /// What each node of `query` does, in words, with its number of series at a time, in milliseconds since the Unix epoch.
+    pub fn explain(&self, query: &str, at_ms: i64) -> Answer<'_, Vec<Explained>> {
+        let query = query.to_owned();
+        self.answer(move |source| {
+            let expr = parse(&query, &ParseOptions::default())?;
+            Ok(explain(&source.bounded(), &expr, at_ms, &source.options)?)
         })
     }
 

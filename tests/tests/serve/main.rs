@@ -1,0 +1,6 @@
+//! `p95 serve` before those who speak Prometheus' HTTP API, and those who mean it harm.
+
+mod api;
+mod clients;
+mod peers;
+mod served;
