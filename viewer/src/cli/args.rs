@@ -70,6 +70,9 @@ pub(crate) struct QueryArgs {
     /// The time between two evaluations of a --range [default: the interval]
     #[arg(long = "step", value_name = "DURATION", value_parser = duration_ms, requires = "range_ms")]
     pub(crate) step_ms: Option<i64>,
+    /// Say in words what each part of the query does, and how many series it has, instead of the answer
+    #[arg(long, conflicts_with_all = ["range_ms", "step_ms"])]
+    pub(crate) explain: bool,
     /// How the answer is written; json is the `data` object of Prometheus' query API
     #[arg(short, long, value_enum, default_value_t = OutputFormat::Table)]
     pub(crate) output: OutputFormat,

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use p95_core::promql::ast::ExprKind;
 use p95_core::promql::eval::QueryValue;
 use p95_core::promql::{ParseOptions, parse};
-use p95_engine::{EngineHandle, QueryRange, QuerySource};
+use p95_engine::{EngineHandle, QueryFailure, QueryRange, QuerySource as _};
 
 use super::QueryArgs;
 use super::wait::{await_scrapes, report_failures};
-use crate::output::write_answer;
+use crate::output::{write_answer, write_explanation};
 
 /// The good scrapes that a query over a window of time waits for.
 const SCRAPES_FOR_RATES: u64 = 4;
@@ -30,8 +30,13 @@ pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<Exi
     // The time of the newest scrape.
     let newest = snapshot.targets.iter().filter_map(|target| Some(target.last_scrape()?.start_ms)).max();
     let at_ms = newest.unwrap_or(snapshot.now_ms);
-    let value = ask(args, engine, at_ms)?;
-    write_answer(&mut io::stdout().lock(), args.output, value, at_ms)?;
+    if args.explain {
+        let explained = wait_for(engine.source().explain(&args.expr, at_ms))?;
+        write_explanation(&mut io::stdout().lock(), args.output, &explained)?;
+    } else {
+        let value = ask(args, engine, at_ms)?;
+        write_answer(&mut io::stdout().lock(), args.output, value, at_ms)?;
+    }
     Ok(if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -47,22 +52,22 @@ pub(super) fn needs_rates(expr: &str) -> anyhow::Result<bool> {
 /// The answer at one time, or at each step of the range that ends there.
 fn ask(args: &QueryArgs, engine: &EngineHandle, at_ms: i64) -> anyhow::Result<QueryValue> {
     let source = engine.source();
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let evaluated = runtime
-        .block_on(async {
-            match args.range_ms {
-                Some(range_ms) => {
-                    let step_ms = args.step_ms.unwrap_or(args.targets.interval_ms);
-                    let range = QueryRange { start_ms: at_ms - range_ms, end_ms: at_ms, step_ms };
-                    source.range(&args.expr, range).await
-                }
-                None => source.instant(&args.expr, at_ms).await,
-            }
-        })
-        .map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    let evaluated = match args.range_ms {
+        Some(range_ms) => {
+            let step_ms = args.step_ms.unwrap_or(args.targets.interval_ms);
+            let range = QueryRange { start_ms: at_ms - range_ms, end_ms: at_ms, step_ms };
+            wait_for(source.range(&args.expr, range))?
+        }
+        None => wait_for(source.instant(&args.expr, at_ms))?,
+    };
     // Stdout may be piped into something that ends early; what was said on stderr stays.
     let _ = io::stderr().flush();
     Ok(evaluated.value)
+}
+
+fn wait_for<T>(answer: impl Future<Output = Result<T, QueryFailure>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(answer).map_err(|failure| anyhow::anyhow!("{failure}"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ mod answer;
 mod csv;
 pub(crate) mod escape;
 #[cfg(not(target_family = "wasm"))]
+mod explanation;
+#[cfg(not(target_family = "wasm"))]
 mod json;
 pub(crate) mod shorten;
 #[cfg(not(target_family = "wasm"))]
@@ -13,5 +15,7 @@ mod table;
 #[cfg(not(target_family = "wasm"))]
 mod write;
 
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use explanation::write_explanation;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use write::write_answer;
