@@ -6,6 +6,12 @@ use crate::model::matcher::compile_anchored;
 use crate::promql::ast::{Call, Expr, Span};
 use crate::promql::eval::{EvalError, Evaluator, GridSeries};
 
+/// The longest value that a label is given, in bytes. Calls within calls could double a value with each of them.
+const MAX_VALUE_BYTES: usize = 16 << 10;
+
+/// The longest value that is put together before its length is known.
+const MAX_EXPANDED_BYTES: usize = 1 << 20;
+
 /// `label_replace(v, destination, replacement, source, regex)`: where the whole source label matches, the destination
 /// becomes the replacement, in which `$1` or `${name}` stand for groups.
 pub(super) fn replace(
@@ -28,8 +34,12 @@ pub(super) fn replace(
     for one in &mut series {
         let value = one.labels.get(&source).unwrap_or_default();
         if let Some(captures) = regex.captures(value) {
+            // Each group is at most the whole value.
+            let at_most = replacement.matches('$').count().saturating_mul(value.len()) + replacement.len();
+            check_length(at_most, MAX_EXPANDED_BYTES, call.function, span)?;
             let mut replaced = String::new();
             captures.expand(&replacement, &mut replaced);
+            check_length(replaced.len(), MAX_VALUE_BYTES, call.function, span)?;
             set_label(one, &destination, &replaced);
         }
     }
@@ -53,10 +63,20 @@ pub(super) fn join(
     for one in &mut series {
         let values: Vec<&str> =
             sources.iter().map(|source| one.labels.get(source).unwrap_or_default()).collect();
+        let length = values.iter().map(|value| value.len() + separator.len()).sum();
+        check_length(length, MAX_VALUE_BYTES, call.function, span)?;
         let joined = values.join(&separator);
         set_label(one, &destination, &joined);
     }
     evaluator.merge_same_labels(series, span)
+}
+
+fn check_length(bytes: usize, limit: usize, function: Function, span: Span) -> Result<(), EvalError> {
+    if bytes <= limit {
+        return Ok(());
+    }
+    let message = format!("{function} would give a label a value of {bytes} bytes, and {limit} are allowed");
+    Err(EvalError::limit(span, message))
 }
 
 fn label_name(evaluator: &mut Evaluator<'_>, expr: &Expr, function: Function) -> Result<String, EvalError> {
