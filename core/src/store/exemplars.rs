@@ -12,6 +12,8 @@ use crate::model::{Exemplar, FloatSample, Labels, Matcher};
 const MAX_LABEL_CHARS: usize = 128;
 
 /// The exemplars of a series.
+///
+/// [`Store::exemplars`] has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesExemplars {
     /// The labels of the series.
@@ -50,6 +52,18 @@ impl Store {
     /// Keeps an exemplar of a series, which was told at `at_ms`; whether it is there now. The oldest one of all gives way
     /// where there are too many. One that is older than the series' newest, or whose labels are longer than OpenMetrics
     /// allows, is refused. Both are counted in [`Store::stats`].
+    ///
+    /// ```
+    /// use p95_core::model::{Exemplar, Labels};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// let id = store.series_for(&Labels::from_pairs([("__name__", "replies_total")]));
+    /// let long = Labels::from_pairs([("trace_id", "8f2e".repeat(40))]);
+    /// let exemplar = Exemplar { labels: long, value: 0.3, timestamp_ms: None };
+    /// assert!(!store.append_exemplar(id, exemplar, 1_000));
+    /// assert_eq!(store.stats().refused_exemplars_total, 1);
+    /// ```
     pub fn append_exemplar(&mut self, id: SeriesId, exemplar: Exemplar, at_ms: i64) -> bool {
         if !self.contains(id) {
             return false;
@@ -71,6 +85,24 @@ impl Store {
     }
 
     /// The exemplars in `range` of the series that satisfy all matchers; series in the order of their labels.
+    ///
+    /// ```
+    /// use p95_core::model::select::TimeRange;
+    /// use p95_core::model::{Exemplar, Labels, Matcher};
+    /// use p95_core::store::{Store, StoreOptions};
+    ///
+    /// let mut store = Store::new(StoreOptions::default());
+    /// let id = store.series_for(&Labels::from_pairs([("__name__", "replies_total"), ("job", "shop")]));
+    /// store.append(id, 1_000, 1.0);
+    /// let labels = Labels::from_pairs([("trace_id", "8f2e")]);
+    /// store.append_exemplar(id, Exemplar { labels, value: 0.3, timestamp_ms: Some(900) }, 1_000);
+    ///
+    /// let range = TimeRange { start_ms: 0, end_ms: 1_000 };
+    /// let found = &store.exemplars(&[Matcher::equal("job", "shop")], range)[0];
+    /// let (labels, observed) = &found.exemplars[0];
+    /// assert_eq!(found.series.get("job"), Some("shop"));
+    /// assert_eq!((labels.get("trace_id"), observed.timestamp_ms, observed.value), (Some("8f2e"), 900, 0.3));
+    /// ```
     pub fn exemplars(&self, matchers: &[Matcher], range: TimeRange) -> Vec<SeriesExemplars> {
         let mut scratch = String::new();
         let wanted: HashMap<u32, Labels> =

@@ -4,6 +4,15 @@ use super::{Expr, ExprKind, VectorSelector};
 
 impl Expr {
     /// The expressions right below this one, in the order in which they are written.
+    ///
+    /// ```
+    /// use p95_core::promql::{ParseOptions, parse};
+    ///
+    /// let expr = parse("topk(3, rate(hits_total[5m]))", &ParseOptions::default())?;
+    /// let parts = expr.parts().into_iter().map(ToString::to_string);
+    /// assert_eq!(Vec::from_iter(parts), ["3", "rate(hits_total[5m])"]);
+    /// # Ok::<(), p95_core::promql::ParseError>(())
+    /// ```
     pub fn parts(&self) -> Vec<&Self> {
         match &self.kind {
             ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Selector(_) | ExprKind::Matrix(_) => {
