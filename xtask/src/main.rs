@@ -10,6 +10,7 @@ mod test;
 #[cfg(test)]
 mod tidy;
 mod toolchain;
+mod viewer;
 mod wasm;
 mod web;
 

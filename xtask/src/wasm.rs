@@ -7,6 +7,7 @@ use anyhow::bail;
 
 use crate::process::{cargo, is_installed, run};
 use crate::toolchain::{WASM, cargo_for_wasm};
+use crate::viewer;
 
 const PACKAGE: &str = "web/package";
 
@@ -17,6 +18,9 @@ struct Module {
     bindings: &'static str,
     script: &'static str,
 }
+
+/// What a gateway serves in tests.
+const ASSETS: &str = "target/wasm/assets";
 
 /// In the order in which they need each other.
 const MODULES: &[Module] = &[
@@ -45,12 +49,16 @@ fn build_module(module: &Module) -> anyhow::Result<()> {
     run(in_package("npm").args(["run", "--silent", script, "--", &format!("../../{bindings}")]))
 }
 
-/// Builds the package and runs its tests: the face in Node, the packed package in bundlers and in Chromium, the size.
+/// Builds the package and the viewer, and runs their tests: the face in Node, the packed package in bundlers and in Chromium,
+/// the size, the viewer at a gateway.
 pub fn test() -> anyhow::Result<()> {
     build()?;
     let gateway = std::path::absolute(target_dir().join("debug/p95"))?;
     let gateway = std::env::var_os("P95_BIN").unwrap_or_else(|| gateway.into());
-    run(in_package("npm").args(["test", "--silent"]).env("P95_BIN", gateway))
+    viewer::build(Path::new(ASSETS).join("viewer").as_path(), viewer::Build::Fast)?;
+    let assets = std::path::absolute(ASSETS)?;
+    let mut tests = in_package("npm");
+    run(tests.args(["test", "--silent"]).env("P95_BIN", gateway).env("P95_ASSETS", assets))
 }
 
 /// Measures the package beside its peers, in Node.
@@ -73,12 +81,14 @@ pub fn install() -> anyhow::Result<()> {
     run(in_package("npm").args(["ci", "--silent", "--no-audit", "--no-fund"]))
 }
 
-fn in_package(program: &str) -> Command {
+/// A program that runs in the folder of the npm package.
+pub fn in_package(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(PACKAGE);
     command
 }
 
-fn target_dir() -> PathBuf {
+/// Where cargo builds.
+pub fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }

@@ -1,7 +1,5 @@
 //! The page: its canvas, its title, what it says where something is missing.
 
-use std::cell::RefCell;
-
 use eframe::{WebOptions, WebRunner};
 use egui::{Context, Ui};
 use jiff::tz::{Offset, TimeZone};
@@ -52,7 +50,7 @@ async fn start() -> Result<(), Problem> {
         feed.wake(ctx.clone());
         let outside = Outside { now_ms, entitle };
         let app = App::new(ctx, feed.clone(), View::Overview, zone(), memory, outside);
-        Ok(Box::new(Page { app, feed, text, told: RefCell::default() }) as Box<dyn eframe::App>)
+        Ok(Box::new(Page { app, feed, text, told_secs: 0.0, told: String::new() }) as Box<dyn eframe::App>)
     };
     Ok(WebRunner::new().start(canvas, WebOptions::default(), Box::new(open)).await?)
 }
@@ -62,22 +60,23 @@ struct Page {
     app: App<WorkerFeed>,
     feed: WorkerFeed,
     text: Element,
-    /// When the text was looked at, in seconds, and what it says.
-    told: RefCell<(f64, String)>,
+    /// When the text was looked at, in seconds.
+    told_secs: f64,
+    /// What it says.
+    told: String,
 }
 
 impl Page {
-    fn tell(&self, ctx: &Context) {
-        let (last_secs, last) = &mut *self.told.borrow_mut();
+    fn tell(&mut self, ctx: &Context) {
         let now_secs = ctx.input(|input| input.time);
-        if now_secs - *last_secs < TEXT_EVERY_SECS {
+        if now_secs - self.told_secs < TEXT_EVERY_SECS {
             return;
         }
-        *last_secs = now_secs;
+        self.told_secs = now_secs;
         let text = numbers(&self.feed.snapshot());
-        if *last != text {
+        if self.told != text {
             self.text.set_text_content(Some(&text));
-            *last = text;
+            self.told = text;
         }
     }
 }

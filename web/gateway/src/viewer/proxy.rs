@@ -154,7 +154,7 @@ fn of_head(response: &Response) -> Result<(), Failure> {
 fn not_listed() -> Failure {
     Failure {
         status: 403,
-        stage: "options",
+        stage: "connect",
         message: "the gateway does not ask for this target: it is not on its list".to_owned(),
         hint: "start it with `p95 gateway --target URL`, or use the program p95 itself",
     }
