@@ -136,6 +136,33 @@ test('leaving sends all that waits, and coming back counts nothing twice', async
   m.close();
 });
 
+test('where requests do not outlive their page, a beacon goes, and the next page sends the frame again', async () => {
+  const { m, clicks } = await begin();
+  const keepalive = Object.getOwnPropertyDescriptor(Request.prototype, 'keepalive');
+  delete Request.prototype.keepalive;
+  const beacons = [];
+  // Node has one from 21 on.
+  globalThis.navigator ??= {};
+  navigator.sendBeacon = (url, body) => beacons.push([url, body]) > 0;
+  try {
+    clicks.inc(4);
+    dispatch('pagehide');
+    const [kept] = [...storage.values()];
+    check(beacons, [['/p95', kept.slice(kept.indexOf('#'))]]);
+    check([sent.length, storage.size], [0, 1]);
+  } finally {
+    Object.defineProperty(Request.prototype, 'keepalive', keepalive);
+    delete navigator.sendBeacon;
+  }
+  answer(undefined);
+  m.close();
+  answer(204);
+  const next = await begin({}, { keep: true });
+  await next.m.flush();
+  check([sent.filter(({ body }) => body === beacons[0][1]).length > 0, storage.size], [true, 0]);
+  next.m.close();
+});
+
 test('a sampled page stands for others', async () => {
   const { m, clicks } = await begin({ sampleRate: 1 });
   m.close();
