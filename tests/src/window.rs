@@ -25,25 +25,22 @@ pub struct Window {
     program: Program,
     _server: Program,
     display: String,
+    begun: Instant,
     /// How much of what the program said has been looked at.
     read_bytes: usize,
 }
 
 impl Window {
-    /// Starts an X server and `p95` with these arguments on it, and waits until the window can be seen.
+    /// The `P95_LOG` with which a window draws without rest, and tells each frame.
+    pub const WITHOUT_REST: &str = "p95::frames=trace";
+
+    /// Starts an X server and `p95` with these arguments on it, waits until the window can be seen, and has it draw without
+    /// rest.
     ///
     /// # Errors
     /// Where one of the two does not start; the error holds what it said.
     pub fn open<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> io::Result<Self> {
-        let (server, display) = start_display()?;
-        let program = Program::start(
-            Command::new(p95_binary()?)
-                .args(arguments)
-                .env("DISPLAY", &display)
-                .env_remove("WAYLAND_DISPLAY")
-                .env("P95_LOG", "p95::frames=trace"),
-        )?;
-        let mut window = Self { program, _server: server, display, read_bytes: 0 };
+        let mut window = Self::start(arguments, Self::WITHOUT_REST)?;
         let deadline = Instant::now() + PATIENCE;
         while !window.is_open()? {
             let said = window.program.said();
@@ -54,6 +51,28 @@ impl Window {
             thread::sleep(Duration::from_millis(50));
         }
         Ok(window)
+    }
+
+    /// Starts an X server and `p95` with these arguments and this `P95_LOG` on it, and waits for nothing more.
+    ///
+    /// # Errors
+    /// Where one of the two cannot be started.
+    pub fn start<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>, log: &str) -> io::Result<Self> {
+        let (server, display) = start_display()?;
+        let begun = Instant::now();
+        let program = Program::start(
+            Command::new(p95_binary()?)
+                .args(arguments)
+                .env("DISPLAY", &display)
+                .env_remove("WAYLAND_DISPLAY")
+                .env("P95_LOG", log),
+        )?;
+        Ok(Self { program, _server: server, display, begun, read_bytes: 0 })
+    }
+
+    /// When the program was started.
+    pub fn begun(&self) -> Instant {
+        self.begun
     }
 
     /// Whether the program runs and its window can be seen.

@@ -1,7 +1,11 @@
-//! A minute of a real window with a moving pointer, on the demo and on a node exporter: how long its frames take.
+//! A real window: how soon it is there, what it takes while nobody touches it, and a minute with a moving pointer, on the demo
+//! and on a node exporter: how long its frames take.
 //!
 //! `cargo bench -p p95-tests --bench window` needs Xvfb, xdotool, prometheus-node-exporter, and a `p95` that was built
-//! with `--release`. `-- demo` or `-- node` runs one of the two.
+//! with `--release`. `-- start`, `rest`, `demo` or `node` runs one of the four.
+
+mod rest;
+mod start;
 
 use std::process::Command;
 use std::thread;
@@ -21,6 +25,15 @@ fn main() -> anyhow::Result<()> {
     let runs =
         |name: &str| wanted.is_empty() || wanted.iter().any(|argument| name.contains(argument.as_str()));
     if !(requires("Xvfb") && requires("xdotool")) {
+        return Ok(());
+    }
+    if runs("start") {
+        start::measure()?;
+    }
+    if runs("rest") {
+        rest::measure()?;
+    }
+    if !(runs("demo") || runs("node")) {
         return Ok(());
     }
     println!(
