@@ -7,6 +7,7 @@
 mod cli;
 #[cfg(not(target_family = "wasm"))]
 mod demo;
+mod order;
 mod output;
 mod view;
 #[cfg(not(target_family = "wasm"))]

@@ -135,7 +135,7 @@ fn latencies_card(families: &BTreeMap<&str, Family<'_>>, window: Window) -> Opti
         series: histograms.iter().map(|family| family.series()).sum(),
         ..summary_card(
             "top/latencies",
-            "highest latencies",
+            "highest p95 latencies",
             "The highest p95 of all histograms that measure seconds.",
         )
     })

@@ -102,6 +102,27 @@ impl Expr {
         labels
     }
 
+    /// The labels that aggregations group by, in the order in which they stand there.
+    ///
+    /// ```
+    /// use p95_core::promql::{ParseOptions, parse};
+    ///
+    /// let expr = parse("max by (job) (sum by (job, route) (up))", &ParseOptions::default())?;
+    /// assert_eq!(expr.grouping_labels(), ["job", "job", "route"]);
+    /// # Ok::<(), p95_core::promql::ParseError>(())
+    /// ```
+    pub fn grouping_labels(&self) -> Vec<String> {
+        let mut labels = match &self.kind {
+            ExprKind::Aggregate(aggregate) => match &aggregate.grouping {
+                Some(Grouping::By(labels)) => labels.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        for_each_child(&mut self.clone(), &mut |child| labels.extend(child.grouping_labels()));
+        labels
+    }
+
     /// The names of the metrics that it reads, each once, in the order in which they stand there.
     ///
     /// [`Expr::label_conditions`] has an example.

@@ -5,6 +5,7 @@ mod check;
 mod error;
 #[cfg(feature = "gateway")]
 mod gateway;
+mod hints;
 mod logs;
 mod picture;
 mod query;

@@ -9,7 +9,9 @@ use p95_core::promql::{ParseOptions, parse};
 use p95_engine::{EngineHandle, QueryFailure, QueryRange, QuerySource as _};
 
 use super::QueryArgs;
+use super::hints::hints;
 use super::wait::{await_scrapes, report_failures};
+use crate::output::escape::escape;
 use crate::output::{write_answer, write_explanation};
 
 /// The good scrapes that a query over a window of time waits for.
@@ -52,6 +54,10 @@ pub(super) fn needs_rates(expr: &str) -> anyhow::Result<bool> {
 /// The answer at one time, or at each step of the range that ends there.
 fn ask(args: &QueryArgs, engine: &EngineHandle, at_ms: i64) -> anyhow::Result<QueryValue> {
     let source = engine.source();
+    let expr = parse(&args.expr, &ParseOptions::default())?;
+    for hint in wait_for(hints(&expr, &source))? {
+        eprintln!("p95: {}", escape(&hint));
+    }
     let evaluated = match args.range_ms {
         Some(range_ms) => {
             let step_ms = args.step_ms.unwrap_or(args.targets.interval_ms);

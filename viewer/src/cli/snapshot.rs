@@ -12,6 +12,7 @@ use p95_engine::{Command, EngineHandle, Snapshot, TargetState};
 use p95_picture::encode_png;
 
 use super::SnapshotArgs;
+use super::hints::nearest;
 use super::picture::{PictureFormat, PictureTheme, PictureView};
 use super::wait::{POLL, await_scrapes, report_failures};
 use crate::window::{Look, Offscreen, View};
@@ -107,25 +108,16 @@ fn settle(window: &mut Offscreen, engine: &EngineHandle) {
 
 /// Whether a target has the metric. Where none answers, nobody can say.
 fn check_metric(snapshot: &Snapshot, name: &str) -> anyhow::Result<()> {
-    let names = snapshot.overview.cards().flat_map(|card| [card.id.as_str(), card.family.as_str()]);
-    let mut nearest: Option<(f64, &str)> = None;
-    for known in names.filter(|known| !known.is_empty()) {
-        if known == name {
-            return Ok(());
-        }
-        let likeness = strsim::jaro_winkler(known, name);
-        if nearest.is_none_or(|(best, _)| likeness > best) {
-            nearest = Some((likeness, known));
-        }
+    let names = || snapshot.overview.cards().flat_map(|card| [card.id.as_str(), card.family.as_str()]);
+    if names().any(|known| known == name) {
+        return Ok(());
     }
     if !snapshot.targets.iter().any(|target| target.state == TargetState::Up) {
         return Ok(());
     }
-    match nearest {
-        Some((likeness, nearest)) if likeness > 0.8 => {
-            bail!("no target has a metric {name:?}; did you mean metric:{nearest}?")
-        }
-        _ => bail!("no target has a metric {name:?}; the view overview shows what there is"),
+    match nearest(name, names()) {
+        Some(nearest) => bail!("no target has a metric {name:?}; did you mean metric:{nearest}?"),
+        None => bail!("no target has a metric {name:?}; the view overview shows what there is"),
     }
 }
 

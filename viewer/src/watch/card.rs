@@ -10,6 +10,7 @@ use super::SPACE;
 use super::entries::{Entry, entries_spans, named_spans};
 use super::sparkline::sparkline;
 use super::text::{fitted, shortened};
+use crate::order::order;
 use crate::output::escape::escape;
 use crate::view::{NamedSeries, named_series, panel_result, query_failure, shown_of};
 
@@ -44,7 +45,8 @@ impl Columns {
 /// The title of a card, its first series over time, and the newest values of as many series as there is room for.
 pub(super) fn card_line(snapshot: &Snapshot, card: &Card, columns: Columns) -> Line<'static> {
     let result = panel_result(snapshot, &card.id);
-    let series = result.map(|result| named_series(&card.face, result)).unwrap_or_default();
+    let mut series = result.map(|result| named_series(&card.face, result)).unwrap_or_default();
+    result.into_iter().for_each(|result| order(&mut series, &card.face, result));
     let blocks = match (result, series.first(), card.face.chart) {
         (Some(result), Some(first), Chart::Lines | Chart::Status) => {
             sparkline(steps(result, first, columns.sparkline), card.face.axis)

@@ -8,6 +8,7 @@ use comfy_table::{Cell, CellAlignment, Table, TableStyle};
 use p95_core::overview::{Card, Overview};
 use p95_engine::{Command, PanelQuery, Snapshot, TargetState};
 
+use crate::order::order;
 use crate::output::escape::escape;
 use crate::view::{Feed, named_series, panel_id, panel_query, panel_result};
 
@@ -54,7 +55,9 @@ fn write(out: &mut dyn io::Write, snapshot: &Snapshot) -> io::Result<()> {
             table.add_row([escape(&card.title), "".into(), note.into()]);
             continue;
         };
-        for series in named_series(&card.face, result) {
+        let mut series = named_series(&card.face, result);
+        order(&mut series, &card.face, result);
+        for series in series {
             let value = series.last().map_or_else(|| "–".to_owned(), |value| card.face.unit.format(value));
             let value = Cell::new(value).set_alignment(CellAlignment::Right);
             table.add_row([Cell::new(escape(&card.title)), Cell::new(series.name()), value]);

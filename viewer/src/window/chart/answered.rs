@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use p95_core::model::labels::QUANTILE;
 use p95_core::overview::{BaseUnit, Chart, Panel, Unit};
 use p95_engine::PanelResult;
 
+use crate::order::order;
 use crate::view::{NamedSeries, named_series, shown_of};
 use crate::window::theme::Palette;
 use crate::window::widgets::grouped;
-
-/// How often lines may change places, in milliseconds: an order that changes with each scrape cannot be read.
-const ORDER_STAYS_MS: i64 = 5_000;
 
 /// A panel with its answer.
 pub(crate) struct Answered<'a> {
@@ -28,9 +25,7 @@ impl<'a> Answered<'a> {
     pub(crate) fn new(panel: &'a Panel, result: &'a Arc<PanelResult>) -> Self {
         let mut series = named_series(panel, result);
         number(&mut series);
-        if panel.chart == Chart::Lines && !has_own_order(panel) {
-            sort_by_value(&mut series, result);
-        }
+        order(&mut series, panel, result);
         Self { panel, result, series }
     }
 
@@ -60,35 +55,6 @@ pub(crate) fn cut_text(result: &PanelResult) -> Option<String> {
     // An answer at one time has no step.
     let which = if result.step_ms > 0 { " highest" } else { "" };
     Some(format!("{}{which} of {}", grouped(shown), grouped(total)))
-}
-
-/// Whether the lines stand in an order that says something: p50, p95, p99, or the quantiles of one summary.
-fn has_own_order(panel: &Panel) -> bool {
-    match panel.queries.as_slice() {
-        [query] => query.legend_labels.as_slice() == [QUANTILE],
-        several => several.iter().all(|query| is_quantile(&query.legend)),
-    }
-}
-
-/// Whether a query's series have a quantile in common.
-pub(super) fn is_quantile(legend: &str) -> bool {
-    ["p50", "p95", "p99"].contains(&legend)
-}
-
-/// The highest first, by their values at the last whole five seconds, or step where that is longer. Those that are as high as
-/// each other stay in the order of their names; those without a number come last.
-fn sort_by_value(series: &mut Vec<NamedSeries<'_>>, result: &PanelResult) {
-    let (end_ms, step_ms) = (result.end_ms, result.step_ms.max(1));
-    let at_ms = end_ms - end_ms.rem_euclid(ORDER_STAYS_MS.max(step_ms));
-    let value = |series: &NamedSeries<'_>| {
-        // One that has just begun has its newest value, one that has ended none.
-        let now = series.value_at(end_ms, step_ms);
-        let then = now.and_then(|now| series.value_at(at_ms, step_ms).or(Some(now)));
-        then.filter(|value| !value.is_nan()).unwrap_or(f64::NEG_INFINITY)
-    };
-    let mut ranked: Vec<(f64, NamedSeries<'_>)> = series.drain(..).map(|one| (value(&one), one)).collect();
-    ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    series.extend(ranked.into_iter().map(|(_, one)| one));
 }
 
 /// Numbers the series, and so gives them their looks: by name, and where there are more of them than colours, those that are 0

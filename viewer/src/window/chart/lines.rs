@@ -5,7 +5,6 @@ use std::sync::Arc;
 use egui::epaint::{BandPoint, BandShape};
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2};
 
-use super::answered::is_quantile;
 use super::axis::ValueAxis;
 use super::cache::Ingredients;
 use super::curve::{Points, is_drawable};
@@ -14,6 +13,7 @@ use super::plot::{Plot, VALUE_AXIS_WIDTH, axis_label};
 use super::pointer::pointer_ui;
 use super::tooltip::{Row, tooltip_ui};
 use super::{Answered, message_ui};
+use crate::order::is_quantile;
 use crate::view::NamedSeries;
 use crate::window::pen::Pen;
 use crate::window::scene::Scene;

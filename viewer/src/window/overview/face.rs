@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, CursorIcon, Label, Rect, RichText, Sense, Ui, UiBuilder};
+use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui};
 use p95_core::overview::{Card, Chart, Panel};
 use p95_engine::PanelResult;
 
@@ -95,10 +95,13 @@ pub(super) fn title_ui(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, face: Face<'_
     let color = if face.has_errors(scene) { palette.bad } else { palette.text };
     let title = face.title();
     let text = elided(ui, &title, TITLE, rect.width());
-    let mut slot = ui
-        .new_child(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)));
-    let label = Label::new(RichText::new(text).size(TITLE).color(color)).extend().sense(Sense::click());
-    let response = slot.add(label);
+    // The whole row takes the click, not the letters alone.
+    let id = ui.scope_id().with((panel_id(face.card, face.number), "title"));
+    let response = ui.interact(rect, id, Sense::click());
+    let painted = ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, text, theme::font(TITLE), color);
+    if response.hovered() || response.has_focus() {
+        ui.painter().hline(painted.x_range(), painted.bottom(), Stroke::new(1.0, color));
+    }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, &title));
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
     response.on_hover_ui(|ui| about_ui(ui, &title, face.card)).clicked()

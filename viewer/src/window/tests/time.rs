@@ -101,7 +101,7 @@ fn tooltip(window: &Harness<'_, Rig>) -> Vec<String> {
 fn values_are_there_with_the_first_frame_after_the_pointer_came_and_whichever_chart_it_goes_to() {
     let mut window = Rig::new(View::Overview, 60).open(SCREEN);
     assert_eq!(tooltip(&window), [""; 0]);
-    for name in ["shop_http_requests error rate", "highest latencies", "shop_cache_hit_ratio"] {
+    for name in ["shop_http_requests error rate", "highest p95 latencies", "shop_cache_hit_ratio"] {
         let axis = window.get_by_label(&format!("time axis of {name}")).rect();
         window.event(egui::Event::PointerMoved(axis.center()));
         // The crosshair follows a frame after the pointer; its values come with it.
