@@ -18,7 +18,8 @@ impl Engine {
     /// `memory_cap_bytes`.
     #[wasm_bindgen(constructor)]
     pub fn new(instance: &str, job: &str, retention_ms: f64, memory_cap_bytes: usize) -> Self {
-        let options = StoreOptions { retention_ms: retention_ms as i64, memory_cap_bytes };
+        let options =
+            StoreOptions { retention_ms: retention_ms as i64, memory_cap_bytes, ..StoreOptions::default() };
         Self(engine::Engine::new(instance, job, options))
     }
 
