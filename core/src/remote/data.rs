@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, SerializeTuple, Serializer};
 
-use super::float::FloatText;
+use super::float::{FloatText, plain_digits};
 use crate::model::histogram::BucketSpan;
 use crate::model::{FloatSample, HistogramSample, NativeHistogram, Samples};
 use crate::promql::eval::{MatrixSeries, QueryValue, VectorSample};
@@ -156,7 +156,10 @@ struct Text(f64);
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&FloatText(self.0))
+        match plain_digits(self.0, &mut zmij::Buffer::new()) {
+            Some(digits) => serializer.serialize_str(digits),
+            None => serializer.collect_str(&FloatText(self.0)),
+        }
     }
 }
 

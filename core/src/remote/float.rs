@@ -24,23 +24,23 @@ impl fmt::Display for FloatText {
             f.write_str("NaN")
         } else if value.is_infinite() {
             f.write_str(if value > 0.0 { "+Inf" } else { "-Inf" })
-        } else if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-            write_with_signed_exponent(f, &format!("{value:e}"))
-        } else if magnitude < 1e15 && value.fract() == 0.0 {
+        } else if let Some(digits) = plain_digits(value, &mut zmij::Buffer::new()) {
+            f.write_str(digits)
+        } else if (1e-6..1e21).contains(&magnitude) {
             fmt::Display::fmt(&value, f)
         } else {
-            write_shortest(f, value)
+            write_with_signed_exponent(f, &format!("{value:e}"))
         }
     }
 }
 
-/// The shortest digits; where those would have an exponent, all of them.
-fn write_shortest(f: &mut fmt::Formatter<'_>, value: f64) -> fmt::Result {
-    let mut buffer = zmij::Buffer::new();
-    match buffer.format_finite(value) {
-        text if text.contains('e') => fmt::Display::fmt(&value, f),
-        text => f.write_str(text.strip_suffix(".0").unwrap_or(text)),
-    }
+/// The digits of most numbers, at once; `None` for those whose shortest digits have an exponent, and for those that are
+/// no numbers.
+pub(super) fn plain_digits(value: f64, buffer: &mut zmij::Buffer) -> Option<&str> {
+    let magnitude = value.abs();
+    let has_plain_form = magnitude == 0.0 || (1e-6..1e21).contains(&magnitude);
+    let digits = has_plain_form.then(|| buffer.format_finite(value))?;
+    (!digits.contains('e')).then(|| digits.strip_suffix(".0").unwrap_or(digits))
 }
 
 /// `1e21` as `1e+21`, `1e-7` as `1e-07`: a sign and at least two digits.

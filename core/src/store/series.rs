@@ -147,20 +147,22 @@ impl Series {
     pub(super) fn floats(&self, range: TimeRange, limit: usize) -> Vec<FloatSample> {
         let chunks = self.chunks();
         let before = chunks.partition_point(|chunk| chunk.end_ms < range.start_ms);
-        let sealed = chunks
-            .get(before..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|chunk| chunk.start_ms <= range.end_ms)
-            .flat_map(Chunk::iter);
-        let in_order = sealed.chain(self.open.iter());
-        let mut floats = Vec::new();
-        for sample in in_order.skip_while(|sample| sample.timestamp_ms < range.start_ms) {
-            if sample.timestamp_ms > range.end_ms || floats.len() > limit {
-                break;
-            }
-            floats.push(sample);
+        let overlapping = chunks.get(before..).unwrap_or_default().iter();
+        let sealed = overlapping.take_while(|chunk| chunk.start_ms <= range.end_ms);
+        // Room for the samples of the chunks that lie within the range, so that most series never move.
+        let is_within = |start_ms: i64, end_ms: i64| range.start_ms <= start_ms && end_ms <= range.end_ms;
+        let within = sealed.clone().filter(|chunk| is_within(chunk.start_ms, chunk.end_ms));
+        let mut expected: usize = within.map(|chunk| usize::from(chunk.count)).sum();
+        if let (Some(start_ms), Some((end_ms, _))) = (self.open.start_ms(), self.open.last())
+            && is_within(start_ms, end_ms)
+        {
+            expected += usize::from(self.open.count());
         }
+        let mut floats = Vec::with_capacity(expected.min(limit.saturating_add(1)));
+        for chunk in sealed {
+            take_within(chunk.iter(), range, limit, &mut floats);
+        }
+        take_within(self.open.iter(), range, limit, &mut floats);
         floats
     }
 
@@ -237,5 +239,22 @@ impl Series {
             *size_bytes += size_of::<Past>();
             Box::default()
         })
+    }
+}
+
+/// Adds the samples in `range` to `floats`, as long as those are not more than `limit`.
+fn take_within(
+    samples: impl Iterator<Item = FloatSample>,
+    range: TimeRange,
+    limit: usize,
+    floats: &mut Vec<FloatSample>,
+) {
+    for sample in samples {
+        if sample.timestamp_ms > range.end_ms || floats.len() > limit {
+            return;
+        }
+        if sample.timestamp_ms >= range.start_ms {
+            floats.push(sample);
+        }
     }
 }

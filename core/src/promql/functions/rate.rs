@@ -58,7 +58,9 @@ fn of_floats(window: &Window<'_>, remarks: &mut Remarks<'_>, growth: Growth) -> 
         };
     }
     let ends = Ends { first_ms: first.timestamp_ms, last_ms: last.timestamp_ms, count: window.floats.len() };
-    let zero_share = (difference > 0.0 && first.value >= 0.0).then(|| first.value / difference);
+    // What counted more than three times its growth before was zero too long ago to matter.
+    let may_have_been_zero = difference > 0.0 && (0.0..3.0 * difference).contains(&first.value);
+    let zero_share = may_have_been_zero.then(|| first.value / difference);
     let stretch = stretch(window, ends, window.float_starts_ms, zero_share, growth)?;
     if stretch.counts_from_zero {
         difference += first.value;
