@@ -27,6 +27,7 @@ mod compose;
 mod error;
 mod families;
 mod float_label;
+mod history;
 mod native;
 mod options;
 mod own;
@@ -41,6 +42,7 @@ mod start;
 mod tests;
 
 pub use error::ScrapeError;
+pub use history::{History, HistoryReport};
 pub use options::{ScrapeLimits, ScrapeOptions};
 pub use page::PageRead;
 pub use report::{Dropped, ScrapeReport};

@@ -56,6 +56,7 @@
 mod block;
 mod content;
 mod error;
+mod export;
 mod index;
 mod loss;
 mod read;
@@ -69,6 +70,7 @@ mod write;
 pub use block::is_recording;
 pub use content::{RecordedFailure, RecordedOutcome, RecordedPage, RecordedScrape};
 pub use error::RecordingError;
+pub use export::{Exported, write_openmetrics};
 pub use loss::{Loss, LossReason};
 pub use read::RecordingReader;
 pub use target::{RecordedTarget, RecordingHeader};

@@ -1,5 +1,7 @@
 //! What the engine is told.
 
+use std::path::PathBuf;
+
 use crate::{MetricView, PanelQuery, TargetId, TargetOptions, TargetSpec};
 
 /// What the engine is told. Commands take effect in the order in which they were sent.
@@ -24,6 +26,26 @@ pub enum Command {
         spec: TargetSpec,
         /// From the start of one scrape to the start of the next, in milliseconds; `None` leaves it as it is.
         interval_ms: Option<u64>,
+    },
+    /// Records what is scraped from now on: the bodies, verbatim, and why there were none. How that goes says
+    /// [`Snapshot::recording`](crate::Snapshot::recording). A recording that goes on is ended first.
+    StartRecording {
+        /// The file, which must not be there yet.
+        path: PathBuf,
+        /// How often what came is written to the disk, in milliseconds: what a crash costs at most.
+        flush_ms: u64,
+    },
+    /// Ends the recording.
+    StopRecording,
+    /// Shows a recording beside the targets, at its own times. How that goes says
+    /// [`Snapshot::recordings`](crate::Snapshot::recordings).
+    OpenRecording {
+        /// The file.
+        path: PathBuf,
+        /// How many times faster than it was recorded it is replayed; `None` shows all of it at once.
+        speed: Option<f64>,
+        /// The largest page that is taken, in bytes; `None` is no limit.
+        page_limit_bytes: Option<u64>,
     },
     /// Scrapes now: one target, or all of them.
     ScrapeNow(Option<TargetId>),

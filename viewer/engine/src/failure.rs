@@ -57,6 +57,22 @@ pub enum Stage {
 }
 
 impl Stage {
+    const ALL: [Self; 8] = [
+        Self::Options,
+        Self::Name,
+        Self::Connect,
+        Self::Tls,
+        Self::Status,
+        Self::Read,
+        Self::Parse,
+        Self::Limit,
+    ];
+
+    /// The stage that [`Self::as_str`] writes so; one that is not known here is [`Self::Read`].
+    pub(crate) fn from_str(text: &str) -> Self {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text).unwrap_or(Self::Read)
+    }
+
     /// The stage in a word or two, for a label.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,17 +1,22 @@
 //! The engine's middle: commands and events come in, snapshots go out.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use p95_core::model::Labels;
 use p95_core::model::duration::format_duration_ms;
 use p95_core::model::labels::{INSTANCE, JOB};
+use p95_core::session::RecordedTarget;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::clock::Clock;
 use crate::intake::Intake;
 use crate::live::LiveView;
 use crate::metric::KeptPage;
+use crate::recording::{Recorder, RecorderSlot, Replay, Replayed, Replays};
 use crate::refresh::{Refreshed, Refresher, Request};
 use crate::runtime;
 use crate::schedule::Schedule;
@@ -22,7 +27,10 @@ use crate::target::{TargetOptions, TargetSpec, moved};
 use crate::view::ViewTimes;
 use crate::window::window_of;
 use crate::worker::{Order, Outcome, Worker};
-use crate::{Command, EngineConfig, MetricView, Snapshot, TargetId, TargetState, TargetStatus};
+use crate::{
+    Command, EngineConfig, MetricView, OpenedRecording, RecordingState, RecordingStatus, Snapshot, TargetId,
+    TargetState, TargetStatus,
+};
 
 /// What the engine's tasks report.
 pub(crate) enum Event {
@@ -30,6 +38,10 @@ pub(crate) enum Event {
     Begun(TargetId),
     /// A scrape of the target has ended.
     Ended(TargetId, Box<Outcome>),
+    /// A part of a recording has been read, or all of it.
+    Replayed(Box<Replayed>),
+    /// How the recording that is written goes.
+    Recorded(RecordingStatus),
     /// Overview and panels are up to date with what was asked for.
     Refreshed(Box<Refresher>, Refreshed),
 }
@@ -63,7 +75,11 @@ pub(crate) struct Hub {
     clock: Arc<Clock>,
     snapshot: Snapshot,
     workers: BTreeMap<TargetId, Running>,
-    next_id: u32,
+    next_id: Arc<AtomicU32>,
+    /// What is scraped is recorded there, if it is.
+    recorder: Arc<RecorderSlot>,
+    /// The recordings that are read.
+    replays: Replays,
     store: Arc<SharedStore>,
     /// Whether the overview is wanted.
     overview: bool,
@@ -95,7 +111,9 @@ impl Hub {
             clock: Arc::new(Clock::new()),
             snapshot: Snapshot::default(),
             workers: BTreeMap::new(),
-            next_id: 0,
+            next_id: Arc::default(),
+            recorder: Arc::default(),
+            replays: Replays::default(),
             refresher: Some(Box::new(Refresher::new(Arc::clone(&store), source))),
             store,
             overview: config.overview,
@@ -135,7 +153,7 @@ impl Hub {
         let metric = self.metric.clone();
         let pages =
             self.workers.values().filter(|_| metric.is_some()).filter_map(|running| running.page.clone());
-        let pages = pages.collect();
+        let pages = pages.chain(self.replays.pages().filter(|_| metric.is_some())).collect();
         let request = Request {
             view: self.view.get(),
             live: Arc::clone(&self.view),
@@ -155,9 +173,10 @@ impl Hub {
     }
 
     fn publish(&mut self) {
-        self.snapshot.now_ms = self.clock.now_ms();
+        self.snapshot.now_ms = self.now_ms();
         self.snapshot.revision += 1;
         self.snapshot.warnings = self.clock.behind_ms().map(clock_warning).into_iter().collect();
+        self.snapshot.warnings.extend(self.snapshot.recordings.iter().flat_map(OpenedRecording::notes));
         self.board.publish(self.snapshot.clone());
     }
 
@@ -175,6 +194,12 @@ impl Hub {
             Command::SetPaused(paused) => {
                 self.snapshot.paused = paused;
                 self.order(Order::SetPaused(paused), |_| true);
+                self.replays.set_paused(paused);
+            }
+            Command::StartRecording { path, flush_ms } => self.start_recording(path, flush_ms),
+            Command::StopRecording => self.recorder.set(None),
+            Command::OpenRecording { path, speed, page_limit_bytes } => {
+                self.open_recording(path, speed, page_limit_bytes);
             }
             Command::SetRanking(span_ms) => {
                 self.ranking_ms = span_ms;
@@ -202,21 +227,8 @@ impl Hub {
     }
 
     fn add_target(&mut self, spec: TargetSpec, options: TargetOptions) {
-        let id = TargetId(self.next_id);
-        self.next_id += 1;
-        self.snapshot.targets.push(Arc::new(TargetStatus {
-            id,
-            url: String::new(),
-            labels: Labels::empty(),
-            state: TargetState::Pending,
-            failure: None,
-            interval_ms: 0,
-            next_scrape_ms: None,
-            scraping: false,
-            scrapes_total: 0,
-            scrapes_in_a_row: 0,
-            history: VecDeque::new(),
-        }));
+        let id = TargetId(self.next_id.fetch_add(1, Ordering::Relaxed));
+        self.snapshot.targets.push(Arc::new(TargetStatus::new(id)));
         self.scrape(id, spec, options);
     }
 
@@ -244,6 +256,15 @@ impl Hub {
             target.scraping = false;
             target.scrapes_in_a_row = 0;
         });
+        let recorded = Arc::new(RecordedTarget {
+            id: id.0,
+            url: spec.to_string(),
+            labels: labels.clone(),
+            interval_ms: base_ms.unsigned_abs(),
+            honor_labels: options.honor_labels,
+            honor_timestamps: options.honor_timestamps,
+            metric_relabel_configs: options.metric_relabel_configs.clone(),
+        });
         let intake = Intake::new(Arc::clone(&self.store), labels, &options);
         let (orders, inbox) = mpsc::unbounded_channel();
         let worker = Worker {
@@ -251,6 +272,8 @@ impl Hub {
             clock: Arc::clone(&self.clock),
             fetcher: Fetcher::new(spec.clone(), options.clone()),
             intake,
+            recorder: Arc::clone(&self.recorder),
+            recorded,
             schedule: Schedule::new(base_ms, now_ms),
             paused: self.snapshot.paused,
             orders: inbox,
@@ -267,6 +290,8 @@ impl Hub {
                 target.next_scrape_ms = None;
             }),
             Event::Ended(id, outcome) => self.note_end(id, *outcome),
+            Event::Replayed(replayed) => self.note_replayed(*replayed),
+            Event::Recorded(status) => self.snapshot.recording = Some(status),
             Event::Refreshed(refresher, refreshed) => {
                 self.refresher = Some(refresher);
                 self.snapshot.overview = refreshed.overview;
@@ -291,6 +316,68 @@ impl Hub {
         self.is_changed |= outcome.is_changed;
         self.change_target(id, |target| target.ended(outcome));
         self.snapshot.window = window_of(&self.snapshot.targets, self.snapshot.window);
+    }
+
+    /// Records what is scraped from now on.
+    fn start_recording(&mut self, path: PathBuf, flush_ms: u64) {
+        let (events, now_ms) = (self.events.clone(), self.clock.now_ms());
+        // Where nobody listens, the engine has ended.
+        let tell = move |status| _ = events.send(Event::Recorded(status));
+        let flush = Duration::from_millis(flush_ms.max(1));
+        match Recorder::start(path.clone(), flush, now_ms, tell) {
+            Ok(recorder) => self.recorder.set(Some(recorder)),
+            Err(problem) => {
+                let state = RecordingState::Failed(format!("the recording does not start: {problem}"));
+                self.snapshot.recording = Some(RecordingStatus { path, state, scrapes: 0, size_bytes: 0 });
+            }
+        }
+    }
+
+    /// Reads a recording into the store.
+    fn open_recording(&mut self, path: PathBuf, speed: Option<f64>, page_limit_bytes: Option<u64>) {
+        let replay = Replay {
+            at: self.snapshot.recordings.len(),
+            path: path.clone(),
+            speed: speed.filter(|speed| *speed > 0.0),
+            page_limit_bytes: page_limit_bytes.unwrap_or(u64::MAX),
+            store: Arc::clone(&self.store),
+            next_id: Arc::clone(&self.next_id),
+            control: Arc::default(),
+            events: self.events.clone(),
+        };
+        self.snapshot.recordings.push(OpenedRecording::new(path));
+        self.replays.start(replay);
+    }
+
+    fn note_replayed(&mut self, replayed: Replayed) {
+        for (id, target) in replayed.met {
+            if self.snapshot.targets.iter().all(|known| known.id != id) {
+                self.snapshot.targets.push(Arc::new(TargetStatus::new(id)));
+            }
+            self.change_target(id, |status| {
+                status.url.clone_from(&target.url);
+                status.labels = target.labels.clone();
+                status.interval_ms = target.interval_ms;
+                status.scrapes_in_a_row = 0;
+            });
+        }
+        for (id, mut outcome) in replayed.outcomes {
+            if let Some(page) = outcome.page.take() {
+                self.replays.keep_page(id, page);
+            }
+            self.note_end(id, outcome);
+        }
+        if let Some(status) = self.snapshot.recordings.get_mut(replayed.at) {
+            *status = replayed.status;
+        }
+    }
+
+    /// The present: that of the clock, or the last moment of a recording where nothing else is shown.
+    fn now_ms(&self) -> i64 {
+        let recorded = self.snapshot.recordings.first().filter(|_| self.workers.is_empty());
+        let scrapes = self.snapshot.targets.iter().filter_map(|target| target.last_scrape());
+        let last_ms = scrapes.map(|scrape| scrape.start_ms).max();
+        recorded.and(last_ms).unwrap_or_else(|| self.clock.now_ms())
     }
 
     /// Changes the status of a target, unless it was removed.
@@ -324,10 +411,27 @@ impl Snapshot {
 }
 
 impl TargetStatus {
+    /// A target that nothing is known of yet.
+    pub(crate) fn new(id: TargetId) -> Self {
+        Self {
+            id,
+            url: String::new(),
+            labels: Labels::empty(),
+            state: TargetState::Pending,
+            failure: None,
+            interval_ms: 0,
+            next_scrape_ms: None,
+            scraping: false,
+            scrapes_total: 0,
+            scrapes_in_a_row: 0,
+            history: VecDeque::new(),
+        }
+    }
+
     pub(crate) fn ended(&mut self, outcome: Outcome) {
         self.scraping = false;
         self.interval_ms = outcome.interval_ms.unsigned_abs();
-        self.next_scrape_ms = Some(outcome.next_ms);
+        self.next_scrape_ms = outcome.next_ms;
         self.scrapes_total += 1;
         self.failure.clone_from(&outcome.record.failure);
         let before = if outcome.is_after_gap { 0 } else { self.scrapes_in_a_row };

@@ -27,6 +27,7 @@ mod live;
 mod metric;
 mod panel;
 mod ranking;
+mod recording;
 mod refresh;
 mod runtime;
 mod schedule;
@@ -53,6 +54,9 @@ pub use panel::{
     AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries, QueryFailure, QueryFailureKind,
 };
 pub use ranking::CardRank;
+#[cfg(not(target_family = "wasm"))]
+pub use recording::is_recording_file;
+pub use recording::{OpenedRecording, OpenedState, RecordingState, RecordingStatus};
 pub use scrape::Page;
 #[cfg(not(target_family = "wasm"))]
 pub use scrape::fetch_page;

@@ -131,7 +131,7 @@ impl Simulation {
             is_changed: taken.is_changed,
             page: None,
             interval_ms: INTERVAL_MS,
-            next_ms: start_ms + INTERVAL_MS,
+            next_ms: Some(start_ms + INTERVAL_MS),
         };
         if let Some(status) = self.snapshot.targets.iter_mut().find(|status| status.id == id) {
             Arc::make_mut(status).ended(outcome);
@@ -149,7 +149,11 @@ impl Simulation {
             Command::SetPaused(paused) => self.snapshot.paused = paused,
             Command::RemoveTarget(id) => self.snapshot.targets.retain(|target| target.id != id),
             Command::AddTarget { spec, .. } => _ = self.add(spec),
-            Command::ChangeTarget { .. } | Command::ScrapeNow(_) => {}
+            Command::ChangeTarget { .. }
+            | Command::ScrapeNow(_)
+            | Command::StartRecording { .. }
+            | Command::StopRecording
+            | Command::OpenRecording { .. } => {}
         }
         self.refresh();
     }

@@ -8,7 +8,9 @@ use p95_core::model::Labels;
 use p95_core::overview::{Overview, Window};
 use p95_core::store::StoreStats;
 
-use crate::{CardRank, MetricDetail, PanelResult, ScrapeFailure};
+use crate::{
+    CardRank, MetricDetail, OpenedRecording, OpenedState, PanelResult, RecordingStatus, ScrapeFailure,
+};
 
 /// The last finished state of everything. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
@@ -35,8 +37,24 @@ pub struct Snapshot {
     pub ranking: Arc<BTreeMap<String, CardRank>>,
     /// What the store holds.
     pub store: StoreStats,
+    /// The recording that is being written, or that was last.
+    pub recording: Option<RecordingStatus>,
+    /// The recordings that were opened.
+    pub recordings: Vec<OpenedRecording>,
     /// What is to be known besides: one line each.
     pub warnings: Vec<String>,
+}
+
+impl Snapshot {
+    /// Whether a target stands in a recording: nobody scrapes it.
+    pub fn is_recorded(&self, id: TargetId) -> bool {
+        self.recordings.iter().any(|recording| recording.targets.contains(&id))
+    }
+
+    /// Whether all that was opened has been read, or cannot be.
+    pub fn is_read(&self) -> bool {
+        self.recordings.iter().all(|recording| recording.state != OpenedState::Reading)
+    }
 }
 
 /// The number of a target: the first one added is 0.
@@ -68,7 +86,8 @@ pub struct TargetStatus {
     /// for, or longer where a scrape takes more than a fifth of it. When a target that fails is tried again says
     /// [`TargetStatus::next_scrape_ms`].
     pub interval_ms: u64,
-    /// When the next scrape begins. `None` while one runs, or while scraping is paused.
+    /// When the next scrape begins. `None` while one runs, while scraping is paused, or for a target of a
+    /// recording.
     pub next_scrape_ms: Option<i64>,
     /// Whether a scrape runs.
     pub scraping: bool,

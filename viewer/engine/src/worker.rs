@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use p95_core::session::RecordedTarget;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use web_time::Instant;
 
@@ -10,6 +11,7 @@ use crate::clock::Clock;
 use crate::hub::Event;
 use crate::intake::{Intake, Scraped};
 use crate::metric::KeptPage;
+use crate::recording::RecorderSlot;
 use crate::runtime::{sleep, spawn_blocking};
 use crate::schedule::Schedule;
 use crate::scrape::{Fetcher, Page};
@@ -31,7 +33,8 @@ pub(crate) struct Outcome {
     /// Whether there are other series or metadata than before.
     pub(crate) is_changed: bool,
     pub(crate) interval_ms: i64,
-    pub(crate) next_ms: i64,
+    /// When the next scrape is due; `None` where there will be none.
+    pub(crate) next_ms: Option<i64>,
     /// The page, where there was one.
     pub(crate) page: Option<KeptPage>,
 }
@@ -42,6 +45,9 @@ pub(crate) struct Worker {
     pub(crate) clock: Arc<Clock>,
     pub(crate) fetcher: Fetcher,
     pub(crate) intake: Intake,
+    /// Where scrapes are recorded, if they are, and as whose.
+    pub(crate) recorder: Arc<RecorderSlot>,
+    pub(crate) recorded: Arc<RecordedTarget>,
     pub(crate) schedule: Schedule,
     pub(crate) paused: bool,
     pub(crate) orders: UnboundedReceiver<Order>,
@@ -59,14 +65,14 @@ impl Worker {
             self.tell(Event::Begun(self.id));
             let Some(fetched) = self.fetch_unless_removed().await else { break };
             let scraped = Scraped { start_ms, begun, fetched };
-            let take = move |intake: &mut Intake| {
+            let (recorder, recorded) = (Arc::clone(&self.recorder), Arc::clone(&self.recorded));
+            let work = move |intake: &mut Intake| {
+                recorder.add(&recorded, &scraped);
                 // What was not looked at has no values, not the last ones known.
                 unknown_since_ms.into_iter().for_each(|since_ms| intake.stop(since_ms));
                 intake.take(scraped)
             };
-            let Some((intake, taken)) = off_thread(self.intake, take).await else {
-                return;
-            };
+            let Some((intake, taken)) = off_thread(self.intake, work).await else { return };
             self.intake = intake;
             self.schedule.ended(start_ms, self.clock.now_ms(), taken.record.failure.is_none());
             self.tell(Event::Ended(
@@ -76,7 +82,7 @@ impl Worker {
                     is_after_gap: unknown_since_ms.is_some(),
                     is_changed: taken.is_changed,
                     interval_ms: self.schedule.interval_ms(),
-                    next_ms: self.schedule.next_ms(),
+                    next_ms: Some(self.schedule.next_ms()),
                     page: taken.page.map(|page| KeptPage::new(self.id, start_ms, page)),
                 }),
             ));

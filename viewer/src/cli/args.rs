@@ -1,6 +1,7 @@
 //! Commands and flags.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use p95_core::model::duration::parse_duration_ms;
@@ -23,6 +24,9 @@ pub(crate) struct Cli {
     /// What the window shows.
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
+    /// How recordings are shown.
+    #[command(flatten)]
+    pub(crate) replay: ReplayArgs,
 }
 
 /// What p95 does besides opening the window.
@@ -34,6 +38,12 @@ pub(crate) enum Command {
     Query(QueryArgs),
     /// Scrapes for a moment and writes a picture of the window, without a display or a driver
     Snapshot(SnapshotArgs),
+    /// Records what targets say, verbatim, in one file that every command takes as a TARGET
+    Record(RecordArgs),
+    /// Opens the window on recordings
+    Open(OpenArgs),
+    /// Writes recordings as OpenMetrics text with timestamps, which `promtool tsdb create-blocks-from` takes
+    Export(ExportArgs),
     /// Scrapes without a window, and answers Prometheus' HTTP API
     Serve(ServeArgs),
     /// Checks what others will read: exit status 0 where it is good, 1 with findings, 2 where it cannot be read
@@ -50,6 +60,45 @@ pub(crate) struct WatchArgs {
     /// What is watched.
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
+    /// How recordings are shown.
+    #[command(flatten)]
+    pub(crate) replay: ReplayArgs,
+}
+
+/// How recordings are shown.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct ReplayArgs {
+    /// Replay recordings so many times faster than they were recorded, instead of showing all at once
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    pub(crate) speed: Option<f64>,
+}
+
+/// The arguments of `p95 record`.
+#[derive(Args, Debug)]
+pub(crate) struct RecordArgs {
+    /// What is recorded.
+    #[command(flatten)]
+    pub(crate) targets: TargetArgs,
+    /// The recording: a file that is not there yet, such as run.p95
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Record for so long [default: until Ctrl-C]
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration_ms)]
+    pub(crate) for_ms: Option<i64>,
+    /// How often what came is written to the disk: what a crash costs at most
+    #[arg(long = "flush", value_name = "DURATION", value_parser = duration_ms, default_value = "10s")]
+    pub(crate) flush_ms: i64,
+}
+
+/// The arguments of `p95 open`.
+#[derive(Args, Debug)]
+pub(crate) struct OpenArgs {
+    /// Recordings; OpenMetrics text with timestamps whose name ends in .om is one too
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How they are shown.
+    #[command(flatten)]
+    pub(crate) replay: ReplayArgs,
 }
 
 /// The arguments of `p95 query`.
@@ -144,6 +193,27 @@ pub(crate) enum OutputFormat {
     Csv,
 }
 
+/// The arguments of `p95 export`.
+#[derive(Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// Recordings
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The text: a file such as out.om, which p95 opens as a recording; - is stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Reads how many times faster a replay is.
+fn speed(text: &str) -> Result<f64, SpeedError> {
+    text.parse().ok().filter(|speed: &f64| speed.is_finite() && *speed > 0.0).ok_or(SpeedError)
+}
+
+/// Why a text is no speed.
+#[derive(Debug, thiserror::Error)]
+#[error("a speed is a number above zero, such as 1, 10 or 0.5")]
+struct SpeedError;
+
 /// Reads a positive duration in milliseconds.
 pub(super) fn duration_ms(text: &str) -> Result<i64, DurationError> {
     parse_duration_ms(text).filter(|duration_ms| *duration_ms > 0).ok_or(DurationError)
@@ -193,11 +263,13 @@ mod tests {
             &["p95", "watch", "--demo"][..],
             &["p95", "query", "up", "--demo"],
             &["p95", "snapshot", "--demo", "-o", "a.png"],
+            &["p95", "record", "--demo", "-o", "a.p95"],
         ] {
             let demo = match Cli::try_parse_from(words).unwrap().command {
                 Some(Command::Watch(args)) => args.targets.demo,
                 Some(Command::Query(args)) => args.targets.demo,
                 Some(Command::Snapshot(args)) => args.targets.demo,
+                Some(Command::Record(args)) => args.targets.demo,
                 _ => false,
             };
             assert!(demo, "{words:?}");

@@ -3,12 +3,14 @@
 mod args;
 mod check;
 mod error;
+mod export;
 #[cfg(feature = "gateway")]
 mod gateway;
 mod hints;
 mod logs;
 mod picture;
 mod query;
+mod record;
 mod run;
 mod serve;
 mod size;
@@ -19,7 +21,7 @@ mod target_args;
 mod wait;
 
 pub(crate) use args::{Cli, Command, OutputFormat};
-use args::{QueryArgs, ServeArgs, SnapshotArgs};
+use args::{ExportArgs, OpenArgs, QueryArgs, RecordArgs, ServeArgs, SnapshotArgs};
 use check::CheckCommand;
 #[cfg(feature = "gateway")]
 use gateway::GatewayArgs;

@@ -10,7 +10,7 @@ use p95_engine::{EngineHandle, QueryFailure, QueryRange, QuerySource as _};
 
 use super::QueryArgs;
 use super::hints::hints;
-use super::wait::{await_scrapes, report_failures};
+use super::wait::{await_scrapes, check_opened, report_failures};
 use crate::output::escape::escape;
 use crate::output::{write_answer, write_explanation};
 
@@ -25,6 +25,7 @@ pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<Exi
     let wait_ms = args.for_ms.or(args.range_ms);
     let scrapes = if needs_rates(&args.expr)? { SCRAPES_FOR_RATES } else { 1 };
     let snapshot = await_scrapes(engine, wait_ms, scrapes, |_| ());
+    check_opened(&snapshot)?;
     let failed = report_failures(&snapshot);
     if failed == snapshot.targets.len() {
         return Ok(ExitCode::FAILURE);

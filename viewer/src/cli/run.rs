@@ -1,16 +1,25 @@
 //! From the command line to the one that does the work.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
 use clap::Parser;
-use p95_engine::{Engine, EngineConfig, EngineHandle};
+use p95_engine::{Engine, EngineConfig, EngineHandle, Location, is_recording_file};
 
 use super::error::{is_display, usage_line};
 use super::target_args::Target;
-use super::{CheckCommand, Cli, Command, ServeArgs, SnapshotArgs, TargetArgs, check, query};
+use super::{
+    CheckCommand, Cli, Command, ExportArgs, OpenArgs, RecordArgs, ServeArgs, SnapshotArgs, TargetArgs, check,
+    export, query, record,
+};
 use crate::demo::Demo;
 use crate::watch::watch;
+
+/// How long the samples of recordings are kept, in milliseconds: longer than anything was recorded.
+const FOREVER_MS: i64 = i64::MAX / 4;
+/// How often tables of a replay are written where the terminal is none, in milliseconds.
+const WATCH_INTERVAL_MS: i64 = 1_000;
 
 /// Reads the command line and obeys it.
 pub fn main() -> ExitCode {
@@ -37,15 +46,25 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Some(Command::Query(args)) => {
             query::needs_rates(&args.expr)?;
-            query::run(args, &start(&args.targets, false, || ())?)
+            query::run(args, &start(&args.targets, None, false, || ())?)
         }
-        Some(Command::Watch(args)) => watch(&start(&args.targets, true, || ())?, args.targets.interval_ms),
+        Some(Command::Watch(args)) => {
+            watch(&start(&args.targets, args.replay.speed, true, || ())?, args.targets.interval_ms)
+        }
         Some(Command::Snapshot(args)) => snapshot(args),
+        Some(Command::Record(args)) => record(args),
+        Some(Command::Open(args)) => open(args),
+        Some(Command::Export(args)) => export(args),
         Some(Command::Serve(args)) => serve(args),
         Some(Command::Check(CheckCommand::Metrics(args))) => Ok(check::metrics(args)),
         #[cfg(feature = "gateway")]
         Some(Command::Gateway(args)) => super::gateway::run(args),
-        None => show(&cli.targets),
+        None => {
+            let args = &cli.targets;
+            let sources =
+                if args.is_empty() && has_display() { None } else { Some(commands(args, cli.replay.speed)?) };
+            show(sources, !args.demo, args.interval_ms)
+        }
     }
 }
 
@@ -53,7 +72,7 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
 #[cfg(feature = "snapshot")]
 fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
     super::snapshot::check(args)?;
-    super::snapshot::run(args, &start(&args.targets, true, || ())?)
+    super::snapshot::run(args, &start(&args.targets, None, true, || ())?)
 }
 
 /// This program was built without pictures.
@@ -63,6 +82,42 @@ fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
         "no picture of {:?}: built without the feature `snapshot`; `p95 watch` shows the same",
         args.view
     )
+}
+
+/// A recording of what targets say.
+fn record(args: &RecordArgs) -> anyhow::Result<ExitCode> {
+    let targets = commands(&args.targets, None)?;
+    if let Some(path) = targets.iter().find_map(recording) {
+        anyhow::bail!("{} is a recording already", path.display());
+    }
+    // What was recorded is not looked at here.
+    let config = EngineConfig { retention_ms: 60_000, overview: false, ..EngineConfig::default() };
+    record::run(args, &start_with(Vec::new(), config, || ())?, targets)
+}
+
+/// The window on recordings.
+fn open(args: &OpenArgs) -> anyhow::Result<ExitCode> {
+    if let Some(path) = args.files.iter().find(|path| !path.is_file()) {
+        anyhow::bail!("cannot open {}: there is no such file", path.display());
+    }
+    show(Some(opened(&args.files, args.replay.speed)), false, WATCH_INTERVAL_MS)
+}
+
+/// Recordings as text.
+fn export(args: &ExportArgs) -> anyhow::Result<ExitCode> {
+    // All of it has to be there at once.
+    let config = EngineConfig { overview: false, memory_cap_bytes: usize::MAX, ..EngineConfig::default() };
+    export::run(args, &start_with(opened(&args.files, None), config, || ())?)
+}
+
+/// What opens recordings.
+fn opened(files: &[PathBuf], speed: Option<f64>) -> Vec<p95_engine::Command> {
+    let open = |path: &PathBuf| p95_engine::Command::OpenRecording {
+        path: path.clone(),
+        speed,
+        page_limit_bytes: None,
+    };
+    files.iter().map(open).collect()
 }
 
 /// The HTTP API, without a window.
@@ -76,42 +131,59 @@ fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     };
     // What is written by others needs no target.
     let engine = if args.receive_remote_write && args.targets.is_empty() {
-        start_with(std::iter::empty(), config, || ())?
+        start_with(Vec::new(), config, || ())?
     } else {
-        start_with(commands(&args.targets)?, config, || ())?
+        start_with(commands(&args.targets, None)?, config, || ())?
     };
     super::serve::run(args.listen, args.receive_remote_write, engine)
 }
 
-/// An engine that scrapes the targets.
+/// An engine that scrapes the targets, and replays recordings at a speed, if one is given.
 fn start(
     args: &TargetArgs,
+    speed: Option<f64>,
     overview: bool,
     on_change: impl Fn() + Send + Sync + 'static,
 ) -> anyhow::Result<EngineHandle> {
-    start_with(commands(args)?, EngineConfig { overview, ..EngineConfig::default() }, on_change)
+    let config = EngineConfig { overview, ..EngineConfig::default() };
+    start_with(commands(args, speed)?, config, on_change)
 }
 
-/// What adds the targets to an engine.
-fn commands(args: &TargetArgs) -> anyhow::Result<impl Iterator<Item = p95_engine::Command>> {
+/// What adds the targets to an engine; those that are recordings are opened.
+fn commands(args: &TargetArgs, speed: Option<f64>) -> anyhow::Result<Vec<p95_engine::Command>> {
     let demo_url = if args.demo { Some(open_demo()?) } else { None };
     let targets = args.resolve(demo_url.as_deref())?.into_iter();
-    let add = |target: Target| p95_engine::Command::AddTarget {
-        spec: target.spec,
-        options: Box::new(target.options),
+    let page_limit_bytes = args.page_limit_bytes();
+    let add = |target: Target| match target.spec.location {
+        Location::File(path) if is_recording_file(&path) => {
+            p95_engine::Command::OpenRecording { path, speed, page_limit_bytes }
+        }
+        _ => p95_engine::Command::AddTarget { spec: target.spec, options: Box::new(target.options) },
     };
-    Ok(targets.map(add))
+    Ok(targets.map(add).collect())
 }
 
 /// An engine that begins with these commands.
 fn start_with(
-    commands: impl Iterator<Item = p95_engine::Command>,
-    config: EngineConfig,
+    commands: Vec<p95_engine::Command>,
+    mut config: EngineConfig,
     on_change: impl Fn() + Send + Sync + 'static,
 ) -> anyhow::Result<EngineHandle> {
+    if commands.iter().any(|command| recording(command).is_some()) {
+        // All of a recording is shown, however long it is; the cap on memory holds.
+        config.retention_ms = FOREVER_MS;
+    }
     let engine = Engine::start(config, on_change)?;
-    commands.for_each(|command| engine.send(command));
+    commands.into_iter().for_each(|command| engine.send(command));
     Ok(engine)
+}
+
+/// The recording that a command opens.
+fn recording(command: &p95_engine::Command) -> Option<&Path> {
+    match command {
+        p95_engine::Command::OpenRecording { path, .. } => Some(path),
+        _ => None,
+    }
 }
 
 /// Opens the demo service on a thread of its own, for as long as the program runs; returns its address.
@@ -126,22 +198,23 @@ fn open_demo() -> anyhow::Result<String> {
     Ok(url)
 }
 
-/// The window, without a target on those of last time; without a display, the same overview in the terminal.
+/// The window; without sources, on the targets of last time. Without a display, the same overview in the terminal.
 #[cfg(feature = "gui")]
-fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
+fn show(
+    sources: Option<Vec<p95_engine::Command>>,
+    keeps_targets: bool,
+    interval_ms: i64,
+) -> anyhow::Result<ExitCode> {
     use crate::window::{Memory, View};
     let waker = crate::window::Waker::default();
     let on_change = waker.clone();
-    let memory = Memory::load(!args.demo);
-    let is_bare = args.is_empty() && has_display();
-    let engine = if is_bare {
-        start_with(memory.targets(), EngineConfig::default(), move || on_change.wake())?
-    } else {
-        start(args, true, move || on_change.wake())?
-    };
+    let has_recording = sources.iter().flatten().any(|command| recording(command).is_some());
+    let memory = Memory::load(keeps_targets && !has_recording);
+    // Where nothing is scraped, the first thing to do is to add a target.
+    let is_empty = sources.is_none() && memory.targets().next().is_none();
+    let sources = sources.unwrap_or_else(|| memory.targets().collect());
+    let engine = start_with(sources, EngineConfig::default(), move || on_change.wake())?;
     if has_display() {
-        // Where nothing is scraped, the first thing to do is to add a target.
-        let is_empty = is_bare && memory.targets().next().is_none();
         let view = if is_empty { View::Targets } else { View::default() };
         match crate::window::run(&engine, &waker, &view, &memory) {
             Ok(()) => return Ok(ExitCode::SUCCESS),
@@ -153,14 +226,25 @@ fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
              `p95 watch`"
         );
     }
-    watch(&engine, args.interval_ms)
+    watch(&engine, interval_ms)
 }
 
 /// This program was built without the window.
 #[cfg(not(feature = "gui"))]
-fn show(args: &TargetArgs) -> anyhow::Result<ExitCode> {
+fn show(
+    sources: Option<Vec<p95_engine::Command>>,
+    _keeps_targets: bool,
+    interval_ms: i64,
+) -> anyhow::Result<ExitCode> {
     eprintln!("p95: built without the window; the overview appears here instead, as with `p95 watch`");
-    watch(&start(args, true, || ())?, args.interval_ms)
+    let engine = start_with(sources.unwrap_or_default(), EngineConfig::default(), || ())?;
+    watch(&engine, interval_ms)
+}
+
+/// There is no window that could appear.
+#[cfg(not(feature = "gui"))]
+fn has_display() -> bool {
+    false
 }
 
 /// Whether a window has somewhere to appear.

@@ -14,7 +14,7 @@ use p95_picture::encode_png;
 use super::SnapshotArgs;
 use super::hints::nearest;
 use super::picture::{PictureFormat, PictureTheme, PictureView};
-use super::wait::{POLL, await_scrapes, report_failures};
+use super::wait::{POLL, await_scrapes, check_opened, report_failures};
 use crate::window::{Look, Offscreen, View};
 
 /// The longest time that the last answers may take after the scrapes have ended.
@@ -48,6 +48,7 @@ pub(super) fn run(args: &SnapshotArgs, engine: &EngineHandle) -> anyhow::Result<
             draw(&mut window, engine, snapshot);
         }
     });
+    check_opened(&scraped)?;
     let failed = report_failures(&scraped);
     if let PictureView::Metric(name) = &args.view {
         check_metric(&scraped, name)?;

@@ -15,7 +15,7 @@ use super::size::parse_size_bytes;
 /// What is scraped, and how. Credentials and limits hold for every target of the call.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TargetArgs {
-    /// A URL, host:port (http and /metrics are filled in), or a file
+    /// A URL, host:port (http and /metrics are filled in), a file, or a recording
     #[arg(value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
     /// Scrape a small built-in demo service, over real HTTP
@@ -163,6 +163,11 @@ impl TargetArgs {
             .map(|text| Ok(Target { spec: parse_target(text)?, options: options.clone() }))
             .collect::<Result<Vec<_>, TargetArgsError>>()?;
         if targets.is_empty() { Err(TargetArgsError::NoTarget) } else { Ok(targets) }
+    }
+
+    /// The largest page that is taken, in bytes; `None` is no limit.
+    pub(super) fn page_limit_bytes(&self) -> Option<u64> {
+        self.limits.limits().body_size_limit
     }
 
     /// Whether nothing is to be scraped.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use p95_engine::{EngineHandle, Snapshot, TargetState, TargetStatus};
+use p95_engine::{EngineHandle, OpenedRecording, OpenedState, Snapshot, TargetState, TargetStatus};
 
 use crate::output::escape::escape;
 
@@ -26,16 +26,22 @@ pub(super) fn await_scrapes(
         let snapshot = engine.snapshot();
         look(&snapshot);
         let is_done = |target: &TargetStatus| match wait {
+            // What is recorded is there at once.
+            _ if snapshot.is_recorded(target.id) => true,
             Some(_) => target.scrapes_total > 0,
             None => target.scrapes_in_a_row >= scrapes || target.state == TargetState::Down,
         };
-        let all_done = !snapshot.targets.is_empty() && snapshot.targets.iter().all(|target| is_done(target));
+        let has_targets = !(snapshot.targets.is_empty() && snapshot.recordings.is_empty());
+        let all_done =
+            has_targets && snapshot.is_read() && snapshot.targets.iter().all(|target| is_done(target));
+        let waits_for =
+            wait.filter(|_| snapshot.targets.iter().any(|target| !snapshot.is_recorded(target.id)));
         if shows_progress {
             let count: u64 = snapshot.targets.iter().map(|target| target.scrapes_total).sum();
             let of_all = wait.map_or_else(String::new, |wait| format!(" of {:.0}", wait.as_secs_f64()));
             eprint!("\r{count} scrapes in {:.1}{of_all} s \x1b[K", begun.elapsed().as_secs_f64());
         }
-        if all_done && wait.is_none_or(|wait| begun.elapsed() >= wait) {
+        if all_done && waits_for.is_none_or(|wait| begun.elapsed() >= wait) {
             if shows_progress {
                 eprint!("\r\x1b[K");
             }
@@ -45,9 +51,31 @@ pub(super) fn await_scrapes(
     }
 }
 
-/// Says on stderr which targets failed, a line each; returns how many.
+/// Whether every recording could be opened.
+///
+/// # Errors
+/// Where one could not: the line that says why.
+pub(super) fn check_opened(snapshot: &Snapshot) -> anyhow::Result<()> {
+    let failed = snapshot.recordings.iter().find_map(|recording| match &recording.state {
+        OpenedState::Failed(message) => Some(message),
+        OpenedState::Reading | OpenedState::Read => None,
+    });
+    if let Some(message) = failed {
+        anyhow::bail!("{message}");
+    }
+    if let (Some(recording), []) = (snapshot.recordings.first(), snapshot.targets.as_slice()) {
+        anyhow::bail!("nothing was recorded in {}", recording.path.display());
+    }
+    Ok(())
+}
+
+/// Says on stderr which targets failed, a line each; returns how many. Of recordings it says what they lost.
 pub(super) fn report_failures(snapshot: &Snapshot) -> usize {
-    let failures = snapshot.targets.iter().filter_map(|target| Some((target, target.failure.as_ref()?)));
+    for note in snapshot.recordings.iter().flat_map(OpenedRecording::notes) {
+        eprintln!("p95: {}", escape(&note));
+    }
+    let scraped = snapshot.targets.iter().filter(|target| !snapshot.is_recorded(target.id));
+    let failures = scraped.filter_map(|target| Some((target, target.failure.as_ref()?)));
     failures
         .map(|(target, failure)| eprintln!("p95: {}: {}", escape(&target.url), escape(&failure.to_string())))
         .count()

@@ -1,12 +1,13 @@
 //! Plain tables, for pipes and files.
 
 use std::io;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use comfy_table::{Cell, CellAlignment, Table, TableStyle};
 use p95_core::overview::{Card, Overview};
-use p95_engine::{Command, PanelQuery, Snapshot, TargetState};
+use p95_engine::{Command, PanelQuery, Snapshot, TargetState, TargetStatus};
 
 use crate::order::order;
 use crate::output::escape::escape;
@@ -29,11 +30,28 @@ pub(super) fn run(feed: &impl Feed, interval_ms: i64) -> io::Result<()> {
             feed.send(Command::SetView { panels: wanted.clone() });
             asked = wanted;
         }
+        let is_recorded = is_recorded(&snapshot);
+        let has_asked = snapshot.targets.is_empty() || !asked.is_empty();
+        let is_answered = has_asked && asked.iter().all(|query| panel_result(&snapshot, &query.id).is_some());
+        if is_recorded && !is_answered {
+            continue;
+        }
         match write(&mut io::stdout().lock(), &snapshot) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             other => other?,
         }
+        // Nothing new will come.
+        if is_recorded && snapshot.is_read() {
+            snapshot.warnings.iter().for_each(|warning| eprintln!("p95: {}", escape(warning)));
+            return Ok(());
+        }
     }
+}
+
+/// Whether all that is shown was recorded.
+fn is_recorded(snapshot: &Snapshot) -> bool {
+    let is_recorded = |target: &Arc<TargetStatus>| snapshot.is_recorded(target.id);
+    !snapshot.recordings.is_empty() && snapshot.targets.iter().all(is_recorded)
 }
 
 /// Writes the targets, then the newest value of every series on the cards.

@@ -60,7 +60,11 @@ impl<F: Feed> eframe::App for App<F> {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.frames.begin(ui.ctx(), frame);
         let snapshot = self.feed.snapshot();
-        let commands = self.window.frame_ui(ui, &snapshot, (self.outside.now_ms)());
+        // In a recording alone, the present is its last moment.
+        let is_past = !snapshot.recordings.is_empty()
+            && snapshot.targets.iter().all(|target| snapshot.is_recorded(target.id));
+        let now_ms = if is_past { snapshot.now_ms } else { (self.outside.now_ms)() };
+        let commands = self.window.frame_ui(ui, &snapshot, now_ms);
         commands.into_iter().for_each(|command| self.feed.send(command));
         self.entitle(ui.ctx(), &snapshot);
         self.memory.update(ui.ctx(), &self.window, &snapshot);

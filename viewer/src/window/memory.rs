@@ -79,7 +79,8 @@ impl Memory {
             settings.size = self.saved.size;
         }
         settings.targets = if self.keeps_targets {
-            snapshot.targets.iter().filter_map(|target| RememberedTarget::of(target)).collect()
+            let scraped = snapshot.targets.iter().filter(|target| !snapshot.is_recorded(target.id));
+            scraped.filter_map(|target| RememberedTarget::of(target)).collect()
         } else {
             self.saved.targets.clone()
         };

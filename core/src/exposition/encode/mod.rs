@@ -5,6 +5,7 @@ mod encoder;
 mod escape;
 mod families;
 mod format;
+mod history;
 mod lines;
 mod name;
 mod number;
@@ -13,6 +14,7 @@ mod visit;
 
 pub use encoder::Encoder;
 pub use format::{Format, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
+pub use history::HistoryLines;
 #[cfg(feature = "protobuf")]
 pub(super) use name::{FamilyName, type_suffix};
 pub use number::PushFloat;

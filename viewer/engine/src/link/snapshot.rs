@@ -10,7 +10,7 @@ use p95_core::store::StoreStats;
 
 use super::part::{Part, parts_of, resolve_all};
 use super::{Cause, LinkError};
-use crate::{CardRank, MetricDetail, PanelResult, Snapshot, TargetStatus};
+use crate::{CardRank, MetricDetail, OpenedRecording, PanelResult, RecordingStatus, Snapshot, TargetStatus};
 
 /// A [`Snapshot`], as seen from the one before.
 #[derive(serde::Deserialize, serde::Serialize)]
@@ -26,6 +26,8 @@ struct Update {
     metric: Option<Part<MetricDetail>>,
     ranking: Part<BTreeMap<String, CardRank>>,
     store: StoreStats,
+    recording: Option<RecordingStatus>,
+    recordings: Vec<OpenedRecording>,
     warnings: Vec<String>,
 }
 
@@ -54,6 +56,8 @@ impl SnapshotWriter {
             metric: snapshot.metric.as_ref().map(|metric| Part::of(metric, last.metric.as_slice())),
             ranking: Part::of(&snapshot.ranking, slice::from_ref(&last.ranking)),
             store: snapshot.store,
+            recording: snapshot.recording.clone(),
+            recordings: snapshot.recordings.clone(),
             warnings: snapshot.warnings.clone(),
         };
         let bytes = postcard::to_stdvec(&update).map_err(Cause::from)?;
@@ -89,6 +93,8 @@ impl SnapshotReader {
             metric: metric.transpose()?,
             ranking: update.ranking.resolve(slice::from_ref(&last.ranking))?,
             store: update.store,
+            recording: update.recording,
+            recordings: update.recordings,
             warnings: update.warnings,
         });
         Ok(Arc::clone(&self.last))

@@ -3,6 +3,7 @@
 #[cfg(feature = "api")]
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
 use p95_core::promql::{Explained, ParseOptions, explain, parse, parse_selector};
 #[cfg(feature = "api")]
 use p95_core::remote::write::{WriteReport, WriteRequest};
+use p95_core::session::{Exported, write_openmetrics};
 use p95_core::store::Store;
 #[cfg(feature = "api")]
 use p95_core::store::{Cardinality, SeriesExemplars};
@@ -174,6 +176,14 @@ impl EmbeddedSource {
     #[cfg(feature = "api")]
     pub(crate) fn cardinality(&self, limit: usize) -> Answer<'_, Cardinality> {
         self.answer(move |source| Ok(source.store.read().cardinality(limit)))
+    }
+
+    /// Writes all that the store holds as OpenMetrics text with timestamps. Blocks the calling thread, and scrapes wait.
+    ///
+    /// # Errors
+    /// Where `out` does not take it.
+    pub fn export(&self, out: &mut impl io::Write) -> io::Result<Exported> {
+        write_openmetrics(&self.store.read(), out)
     }
 
     /// Runs on a thread that may block, until it is done or the answer is dropped.
