@@ -57,6 +57,7 @@ pub enum Stage {
 }
 
 impl Stage {
+    #[cfg(not(target_family = "wasm"))]
     const ALL: [Self; 8] = [
         Self::Options,
         Self::Name,
@@ -69,6 +70,7 @@ impl Stage {
     ];
 
     /// The stage that [`Self::as_str`] writes so; one that is not known here is [`Self::Read`].
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn from_str(text: &str) -> Self {
         Self::ALL.into_iter().find(|stage| stage.as_str() == text).unwrap_or(Self::Read)
     }
