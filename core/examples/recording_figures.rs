@@ -34,7 +34,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Everything is kept, however old.
 fn store() -> Store {
-    Store::new(StoreOptions { retention_ms: i64::MAX / 4, memory_cap_bytes: usize::MAX })
+    Store::new(StoreOptions {
+        retention_ms: i64::MAX / 4,
+        memory_cap_bytes: usize::MAX,
+        ..StoreOptions::default()
+    })
 }
 
 fn recording(path: &str, export: Option<&str>) -> Result<(), Box<dyn Error>> {
