@@ -1,11 +1,13 @@
 //! `p95 record`, `open` and `export` as programs: killed, on a full disk, damaged, and beside a real Prometheus.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use anyhow::Context;
 use p95_core::session::RecordingReader;
 use p95_tests::requires::not_run;
 use p95_tests::{Program, free_port, http, p95_binary, requires};
@@ -17,30 +19,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often recordings in these tests are written to the disk.
 const FLUSH: Duration = Duration::from_millis(200);
 
-fn p95(words: &[&str]) -> Output {
-    Command::new(p95_binary().unwrap()).args(words).output().unwrap()
+fn p95(words: &[&str]) -> io::Result<Output> {
+    Command::new(p95_binary()?).args(words).output()
 }
 
-fn record_demo(path: &Path) -> Program {
-    let mut command = Command::new(p95_binary().unwrap());
+fn record_demo(path: &Path) -> io::Result<Program> {
+    let mut command = Command::new(p95_binary()?);
     command.args(["record", "--demo", "--interval", "20ms", "--flush", "200ms", "-o"]).arg(path);
-    Program::start(&mut command).unwrap()
+    Program::start(&mut command)
 }
 
 /// The times of the scrapes that a recording has, and whether all of it can be read.
-fn read(path: &Path) -> (Vec<i64>, bool) {
-    let file = fs::read(path).unwrap();
-    let mut reader = RecordingReader::new(file.as_slice(), 1 << 20).unwrap();
+fn read(path: &Path) -> anyhow::Result<(Vec<i64>, bool)> {
+    let file = fs::read(path)?;
+    let mut reader = RecordingReader::new(file.as_slice(), 1 << 20)?;
     let mut times_ms = Vec::new();
-    while let Some((_, scrape)) = reader.next_scrape().unwrap() {
+    while let Some((_, scrape)) = reader.next_scrape()? {
         times_ms.push(scrape.at_ms);
     }
-    (times_ms, reader.losses().is_empty())
+    Ok((times_ms, reader.losses().is_empty()))
 }
 
-fn now_ms() -> i64 {
-    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    i64::try_from(since_epoch.as_millis()).unwrap()
+fn now_ms() -> anyhow::Result<i64> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis().try_into()?)
 }
 
 /// Waits until a recording has so many bytes.
@@ -61,19 +62,19 @@ fn a_killed_recording_opens_and_lacks_one_flush_at_most() {
     let folder = TempDir::new().unwrap();
     for round in 0..8 {
         let path = folder.path().join(format!("{round}.p95"));
-        let program = record_demo(&path);
+        let program = record_demo(&path).unwrap();
         wait_for_bytes(&path, 1_000);
         thread::sleep(Duration::from_millis(fastrand::u64(0..600)));
-        let killed_ms = now_ms();
+        let killed_ms = now_ms().unwrap();
         // SIGKILL.
         drop(program);
-        let (times_ms, _) = read(&path);
+        let (times_ms, _) = read(&path).unwrap();
         let last_ms = *times_ms.last().unwrap();
         // What was on its way to the disk, and a busy machine, come on top.
         let lacks_ms = killed_ms - last_ms;
         assert!(lacks_ms < FLUSH.as_millis() as i64 + 1_000, "{lacks_ms} ms are missing");
         let begun = Instant::now();
-        let output = p95(&["query", "count_over_time(up[1h])", path.to_str().unwrap(), "-o", "csv"]);
+        let output = p95(&["query", "count_over_time(up[1h])", path.to_str().unwrap(), "-o", "csv"]).unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
         assert!(begun.elapsed() < Duration::from_secs(5));
         let count = times_ms.len().to_string();
@@ -86,17 +87,17 @@ fn a_killed_recording_opens_and_lacks_one_flush_at_most() {
 fn a_damaged_recording_says_what_it_lost_and_stays() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("run.p95");
-    let program = record_demo(&path);
+    let program = record_demo(&path).unwrap();
     wait_for_bytes(&path, 8_000);
     drop(program);
-    let (whole_ms, _) = read(&path);
+    let (whole_ms, _) = read(&path).unwrap();
     let mut file = fs::read(&path).unwrap();
     let middle = file.len() / 2;
     file[middle] ^= 0xff;
     fs::write(&path, &file).unwrap();
-    let (left_ms, is_whole) = read(&path);
+    let (left_ms, is_whole) = read(&path).unwrap();
     assert!(left_ms.len() < whole_ms.len() && !left_ms.is_empty() && !is_whole);
-    let output = p95(&["query", "up", path.to_str().unwrap()]);
+    let output = p95(&["query", "up", path.to_str().unwrap()]).unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let said = text(&output.stderr);
     let lost = format!("{} scrapes are lost", whole_ms.len() - left_ms.len());
@@ -111,7 +112,7 @@ fn what_cannot_be_written_or_read_is_one_line() {
     fs::write(&there, "mine").unwrap();
     #[track_caller]
     fn check(words: &[&str], expect: &str) {
-        let output = p95(words);
+        let output = p95(words).unwrap();
         let said = text(&output.stderr);
         assert!(!output.status.success() && said.contains(expect) && said.lines().count() == 1, "{said}");
     }
@@ -145,9 +146,10 @@ fn a_full_disk_ends_the_recording_and_keeps_it() {
         "5m",
         "-o",
         path.to_str().unwrap(),
-    ]);
+    ])
+    .unwrap();
     let said = text(&output.stderr);
-    let (times_ms, is_whole) = read(&path);
+    let (times_ms, is_whole) = read(&path).unwrap();
     mount(&["umount"]);
     assert!(!output.status.success(), "{said}");
     assert!(said.contains("the recording has stopped") && said.contains("No space left"), "{said}");
@@ -163,9 +165,10 @@ fn prometheus_answers_on_the_export_as_p95_on_the_recording() {
     let folder = TempDir::new().unwrap();
     let (recording, om) = (folder.path().join("run.p95"), folder.path().join("out.om"));
     let output =
-        p95(&["record", "--demo", "--interval", "100ms", "--for", "12s", "-o", recording.to_str().unwrap()]);
+        p95(&["record", "--demo", "--interval", "100ms", "--for", "12s", "-o", recording.to_str().unwrap()])
+            .unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let output = p95(&["export", recording.to_str().unwrap(), "-o", om.to_str().unwrap()]);
+    let output = p95(&["export", recording.to_str().unwrap(), "-o", om.to_str().unwrap()]).unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let data = folder.path().join("data");
     let mut create = Command::new("promtool");
@@ -182,7 +185,7 @@ fn prometheus_answers_on_the_export_as_p95_on_the_recording() {
     let mut prometheus = Program::start(&mut command).unwrap();
     prometheus.wait_ready(&http::url(port, "/-/ready"), PATIENCE).unwrap();
 
-    let (times_ms, _) = read(&recording);
+    let (times_ms, _) = read(&recording).unwrap();
     let at_ms = *times_ms.last().unwrap();
     for query in [
         "sum by (route) (rate(shop_http_requests_total[10s]))",
@@ -192,15 +195,15 @@ fn prometheus_answers_on_the_export_as_p95_on_the_recording() {
         "count_over_time(up[1m])",
     ] {
         let ours = |file: &Path| {
-            let output = p95(&["query", query, file.to_str().unwrap(), "-o", "json"]);
+            let output = p95(&["query", query, file.to_str().unwrap(), "-o", "json"]).unwrap();
             assert!(output.status.success(), "{}", text(&output.stderr));
-            vector(&serde_json::from_slice(&output.stdout).unwrap())
+            vector(&serde_json::from_slice(&output.stdout).unwrap()).unwrap()
         };
         let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
         let at_secs = at_ms as f64 / 1e3;
         let url = http::url(port, &format!("/api/v1/query?query={encoded}&time={at_secs}"));
         let answer: Value = serde_json::from_str(&http::get(&url).unwrap().body).unwrap();
-        let theirs = vector(&answer["data"]);
+        let theirs = vector(&answer["data"]).unwrap();
         assert!(!theirs.is_empty(), "{query}: {answer}");
         assert_same(query, &ours(&recording), &theirs);
         assert_same(query, &ours(&om), &theirs);
@@ -208,15 +211,16 @@ fn prometheus_answers_on_the_export_as_p95_on_the_recording() {
 }
 
 /// The series of a vector with their values, in order.
-fn vector(data: &Value) -> Vec<(String, f64)> {
-    let result = data["result"].as_array().unwrap();
-    let mut series = Vec::from_iter(result.iter().map(|series| {
-        let value = series["value"][1].as_str().unwrap().parse().unwrap();
+fn vector(data: &Value) -> anyhow::Result<Vec<(String, f64)>> {
+    let result = data.get("result").and_then(Value::as_array).context("no result")?;
+    let pair = |series: &Value| {
+        let value = series.pointer("/value/1").and_then(Value::as_str).context("no value")?.parse()?;
         // serde_json keeps the names in order.
-        (series["metric"].to_string(), value)
-    }));
+        Ok((series.get("metric").context("no labels")?.to_string(), value))
+    };
+    let mut series = result.iter().map(pair).collect::<anyhow::Result<Vec<(String, f64)>>>()?;
     series.sort_by(|a, b| a.0.cmp(&b.0));
-    series
+    Ok(series)
 }
 
 #[track_caller]
