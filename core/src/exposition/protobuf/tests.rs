@@ -1,5 +1,6 @@
 //! Bytes as others write them, and bytes that nobody should.
 
+use super::message::Timestamp;
 use super::*;
 use crate::exposition::families::Value;
 
@@ -73,4 +74,17 @@ fn native_buckets_as_prometheus_writes_them() {
         native.positive.iter().map(|bucket| (bucket.index, bucket.count)).collect();
     assert_eq!((native.schema, native.count, buckets), (3, 6.0, vec![(2, 1.0), (3, 3.0), (5, 2.0)]));
     assert_eq!(encode(&read), page);
+}
+
+#[test]
+fn every_time_is_read_back() {
+    for time_ms in [i64::MIN, i64::MIN + 1, -1_000, -1, 0, 1, 999, 1_000, i64::MAX] {
+        let time = Timestamp {
+            seconds: time_ms.div_euclid(1000),
+            nanos: time_ms.rem_euclid(1000) as i32 * 1_000_000,
+        };
+        assert_eq!(value::millis(&time), time_ms);
+    }
+    assert_eq!(value::millis(&Timestamp { seconds: i64::MIN, nanos: 0 }), i64::MIN);
+    assert_eq!(value::millis(&Timestamp { seconds: i64::MAX, nanos: -1 }), i64::MAX);
 }

@@ -21,9 +21,11 @@ pub(super) fn count(whole: Option<u64>, float: Option<f64>) -> Option<f64> {
     float.filter(|float| *float > 0.0 || whole.is_none()).or(whole)
 }
 
-/// A time in milliseconds.
+/// A time in milliseconds, or the nearest there is.
 pub(super) fn millis(time: &Timestamp) -> i64 {
-    time.seconds.saturating_mul(1000).saturating_add(i64::from(time.nanos) / 1_000_000)
+    // The seconds alone may be out of range where the time is not: the earliest one is written with nanos.
+    let millis = i128::from(time.seconds) * 1000 + i128::from(time.nanos) / 1_000_000;
+    i64::try_from(millis).unwrap_or(if millis < 0 { i64::MIN } else { i64::MAX })
 }
 
 /// The number of a type, which knows neither infos nor state sets.
