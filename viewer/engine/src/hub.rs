@@ -28,8 +28,8 @@ use crate::view::ViewTimes;
 use crate::window::window_of;
 use crate::worker::{Order, Outcome, Worker};
 use crate::{
-    Command, EngineConfig, MetricView, OpenedRecording, RecordingState, RecordingStatus, Snapshot, TargetId,
-    TargetState, TargetStatus,
+    Command, EngineConfig, MetricView, OpenedRecording, PanelResult, RecordingState, RecordingStatus,
+    Snapshot, TargetId, TargetState, TargetStatus,
 };
 
 /// What the engine's tasks report.
@@ -42,6 +42,8 @@ pub(crate) enum Event {
     Replayed(Box<Replayed>),
     /// How the recording that is written goes.
     Recorded(RecordingStatus),
+    /// Panels are up to date, while others are worked on.
+    Answered(Vec<Arc<PanelResult>>),
     /// Overview and panels are up to date with what was asked for.
     Refreshed(Box<Refresher>, Refreshed),
 }
@@ -94,6 +96,8 @@ pub(crate) struct Hub {
     is_stale: bool,
     /// Whether there are other series or metadata since then.
     is_changed: bool,
+    /// What the last refresh wants to be known.
+    notes: Vec<String>,
     events: UnboundedSender<Event>,
     reports: UnboundedReceiver<Event>,
 }
@@ -114,7 +118,7 @@ impl Hub {
             next_id: Arc::default(),
             recorder: Arc::default(),
             replays: Replays::default(),
-            refresher: Some(Box::new(Refresher::new(Arc::clone(&store), source))),
+            refresher: Some(Box::new(Refresher::new(Arc::clone(&store), Arc::new(source.staying())))),
             store,
             overview: config.overview,
             view: Arc::default(),
@@ -122,6 +126,7 @@ impl Hub {
             ranking_ms: None,
             is_stale: false,
             is_changed: false,
+            notes: Vec::new(),
             events,
             reports,
         }
@@ -165,9 +170,10 @@ impl Hub {
             pages,
         };
         let events = self.events.clone();
-        runtime::spawn_blocking(move || {
-            let refreshed = refresher.refresh(&request);
+        runtime::spawn_heavy(async move {
             // Where nobody listens, the engine has ended.
+            let refreshed =
+                refresher.refresh(&request, &|panels| _ = events.send(Event::Answered(panels))).await;
             let _ = events.send(Event::Refreshed(refresher, refreshed));
         });
     }
@@ -177,6 +183,7 @@ impl Hub {
         self.snapshot.revision += 1;
         self.snapshot.warnings = self.clock.behind_ms().map(clock_warning).into_iter().collect();
         self.snapshot.warnings.extend(self.snapshot.recordings.iter().flat_map(OpenedRecording::notes));
+        self.snapshot.warnings.extend(self.notes.iter().cloned());
         self.board.publish(self.snapshot.clone());
     }
 
@@ -292,6 +299,7 @@ impl Hub {
             Event::Ended(id, outcome) => self.note_end(id, *outcome),
             Event::Replayed(replayed) => self.note_replayed(*replayed),
             Event::Recorded(status) => self.snapshot.recording = Some(status),
+            Event::Answered(panels) => panels.into_iter().for_each(|panel| self.snapshot.show(panel)),
             Event::Refreshed(refresher, refreshed) => {
                 self.refresher = Some(refresher);
                 self.snapshot.overview = refreshed.overview;
@@ -299,6 +307,7 @@ impl Hub {
                 self.snapshot.ranking = refreshed.ranking;
                 self.snapshot.metric = refreshed.metric.filter(|_| self.metric.is_some());
                 self.snapshot.store = refreshed.stats;
+                self.notes = refreshed.notes;
             }
         }
     }
@@ -389,6 +398,14 @@ impl Hub {
 }
 
 impl Snapshot {
+    /// Shows a panel's result in the place of its last one.
+    fn show(&mut self, result: Arc<PanelResult>) {
+        match self.panels.iter_mut().find(|panel| panel.id == result.id) {
+            Some(panel) => *panel = result,
+            None => self.panels.push(result),
+        }
+    }
+
     /// What panels show, once there is something to show.
     pub(crate) fn view_times(&self) -> Option<ViewTimes> {
         let starts_ms = |only_up: bool| {

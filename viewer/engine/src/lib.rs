@@ -63,7 +63,7 @@ pub use scrape::fetch_page;
 #[cfg(any(feature = "simulation", test))]
 pub use simulation::Simulation;
 pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};
-pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource};
+pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource, Wanted};
 pub use stats::SeriesStats;
 pub use target::{
     Auth, BasicAuth, ClientCertificate, Header, Location, ScrapeLimits, Secret, TargetError, TargetOptions,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use p95_core::overview::{Chart, Overview};
 
-use crate::source::EmbeddedSource;
+use crate::source::QuerySource;
 use crate::view::{ViewTimes, evaluate};
 use crate::{AnswerForm, PanelMode, PanelQuery};
 
@@ -25,9 +25,9 @@ pub struct CardRank {
 
 /// The ranks of all cards that are drawn as lines, by their ids. They are the answers to the cards' own queries over the last
 /// `span_ms`.
-pub(crate) fn ranking(
+pub(crate) async fn ranking(
     overview: &Overview,
-    source: &EmbeddedSource,
+    source: &dyn QuerySource,
     times: ViewTimes,
     span_ms: i64,
 ) -> BTreeMap<String, CardRank> {
@@ -44,7 +44,7 @@ pub(crate) fn ranking(
             max_series: MAX_SERIES,
             form: AnswerForm::Series,
         };
-        let result = evaluate(&panel, source, times);
+        let result = evaluate(&panel, source, times).await;
         let mut rank = CardRank::default();
         for series in result.answers.iter().flatten().flat_map(|answer| &answer.series) {
             let last = series.values.last().copied().filter(|last| last.is_finite());

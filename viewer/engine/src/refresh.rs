@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::stream::{self, StreamExt as _};
 use p95_core::model::select::TimeRange;
 use p95_core::overview::{Overview, Seen, Window, overview};
 use p95_core::store::StoreStats;
+use web_time::Instant;
 
 use crate::live::LiveView;
 use crate::metric::{KeptPage, Names, detail};
 use crate::ranking::ranking;
-use crate::source::EmbeddedSource;
+use crate::source::{QuerySource, Wanted};
 use crate::store::SharedStore;
 use crate::view::{self, ViewTimes};
 use crate::{CardRank, MetricDetail, MetricView, PanelQuery, PanelResult};
@@ -20,6 +23,12 @@ const CARDS_STAY_MS: i64 = 15 * 60_000;
 
 /// How long a ranking stays, in milliseconds.
 const RANKING_STAYS_MS: i64 = 10_000;
+
+/// The most panels that are worked on at the same time.
+const PANELS_AT_ONCE: usize = 8;
+
+/// What takes longer is shown in parts.
+const TELL_AFTER: Duration = Duration::from_millis(100);
 
 /// What is to be worked out.
 pub(crate) struct Request {
@@ -47,13 +56,17 @@ pub(crate) struct Refreshed {
     pub(crate) metric: Option<Arc<MetricDetail>>,
     pub(crate) ranking: Arc<BTreeMap<String, CardRank>>,
     pub(crate) stats: StoreStats,
+    /// What is to be known besides: one line each.
+    pub(crate) notes: Vec<String>,
 }
 
-/// Works out what follows from the store's content. It takes its time, on a thread that may block.
+/// Works out what follows from a source's content. It takes its time, on a thread that may block.
 pub(crate) struct Refresher {
     store: Arc<SharedStore>,
-    source: EmbeddedSource,
+    source: Arc<dyn QuerySource>,
     seen: Seen,
+    /// Why what is there could not be seen when it was last looked for.
+    blind: Option<String>,
     names: Arc<Names>,
     /// The window of the overview that is there.
     window: Option<Window>,
@@ -64,11 +77,12 @@ pub(crate) struct Refresher {
 }
 
 impl Refresher {
-    pub(crate) fn new(store: Arc<SharedStore>, source: EmbeddedSource) -> Self {
+    pub(crate) fn new(store: Arc<SharedStore>, source: Arc<dyn QuerySource>) -> Self {
         Self {
             store,
             source,
             seen: Seen::default(),
+            blind: None,
             names: Arc::default(),
             window: None,
             overview: Arc::default(),
@@ -77,34 +91,65 @@ impl Refresher {
         }
     }
 
-    pub(crate) fn refresh(&mut self, request: &Request) -> Refreshed {
+    /// Brings everything up to date. Where that takes a while, `tell` hears of panels before the others are there.
+    pub(crate) async fn refresh(
+        &mut self,
+        request: &Request,
+        tell: &(dyn Fn(Vec<Arc<PanelResult>>) + Send + Sync),
+    ) -> Refreshed {
         let mut times = request.times;
         if let Some(window) = request.window {
             let step_ms = view::longest_step_ms(&request.view, window.interval_ms);
             let window = Window { step_ms, ..window };
             times.window_ms = window.range_ms().unwrap_or(times.window_ms);
-            self.refresh_overview(window, times.last_ms, request.is_changed);
+            self.refresh_overview(window, times.last_ms, request.is_changed).await;
         }
-        self.refresh_ranking(request);
+        self.refresh_ranking(request).await;
+        let panels = self.panels(request, times, tell).await;
         let open = |view| detail(view, &self.seen, &self.overview, &request.pages, &self.names);
-        let evaluate = |panel: &PanelQuery| {
-            let (live, view, id) = (Arc::clone(&request.live), Arc::clone(&request.view), panel.id.clone());
-            let source = self.source.while_wanted(move || live.still_shows(&view, &id));
-            let result = view::evaluate(panel, &source, times);
-            request.live.still_shows(&request.view, &panel.id).then(|| Arc::new(result))
-        };
         Refreshed {
             overview: Arc::clone(&self.overview),
             metric: request.metric.as_ref().map(open).map(Arc::new),
-            panels: request.view.iter().filter_map(evaluate).collect(),
+            panels,
             ranking: Arc::clone(&self.ranking),
             stats: self.store.read().stats(),
+            notes: self.blind.iter().cloned().collect(),
         }
+    }
+
+    /// The results of the panels that are still on screen, in the view's order.
+    async fn panels(
+        &self,
+        request: &Request,
+        times: ViewTimes,
+        tell: &(dyn Fn(Vec<Arc<PanelResult>>) + Send + Sync),
+    ) -> Vec<Arc<PanelResult>> {
+        let evaluate = async |(place, panel): (usize, &PanelQuery)| {
+            let (live, view, id) = (Arc::clone(&request.live), Arc::clone(&request.view), panel.id.clone());
+            let wanted: Wanted = Arc::new(move || live.still_shows(&view, &id));
+            if !wanted() {
+                return None;
+            }
+            let result = view::evaluate(panel, &*self.source.while_wanted(Arc::clone(&wanted)), times).await;
+            wanted().then(|| (place, Arc::new(result)))
+        };
+        let tasks = request.view.iter().enumerate().map(evaluate);
+        let mut results = stream::iter(tasks).buffer_unordered(PANELS_AT_ONCE);
+        let (mut panels, mut told, mut told_at) = (Vec::new(), 0, Instant::now());
+        while let Some(result) = results.next().await {
+            panels.extend(result);
+            if told_at.elapsed() >= TELL_AFTER {
+                tell(panels.iter().skip(told).map(|(_, panel)| Arc::clone(panel)).collect());
+                (told, told_at) = (panels.len(), Instant::now());
+            }
+        }
+        panels.sort_unstable_by_key(|(place, _)| *place);
+        panels.into_iter().map(|(_, panel)| panel).collect()
     }
 
     /// A ranking asks every card's queries, and an order that changes with each scrape is hard to read: it is made anew after a
     /// while only.
-    fn refresh_ranking(&mut self, request: &Request) {
+    async fn refresh_ranking(&mut self, request: &Request) {
         let Some(span_ms) = request.ranking_ms else {
             self.ranked = None;
             return;
@@ -114,16 +159,25 @@ impl Refresher {
             ranked_span_ms == span_ms && last_ms.abs_diff(ranked_ms) < RANKING_STAYS_MS.unsigned_abs()
         });
         if !is_fresh {
-            self.ranking = Arc::new(ranking(&self.overview, &self.source, request.times, span_ms));
+            self.ranking = Arc::new(ranking(&self.overview, &*self.source, request.times, span_ms).await);
             self.ranked = Some((last_ms, span_ms));
         }
     }
 
-    fn refresh_overview(&mut self, window: Window, last_ms: i64, is_changed: bool) {
-        if is_changed {
+    async fn refresh_overview(&mut self, window: Window, last_ms: i64, mut is_changed: bool) {
+        if is_changed || self.blind.is_some() {
             let range = TimeRange { start_ms: last_ms.saturating_sub(CARDS_STAY_MS), end_ms: last_ms };
-            self.seen = self.store.seen(range);
-            self.names = Arc::new(Names::of(&self.seen));
+            match self.source.seen(range).await {
+                Ok(seen) => {
+                    self.seen = seen;
+                    self.names = Arc::new(Names::of(&self.seen));
+                    self.blind = None;
+                    is_changed = true;
+                }
+                Err(failure) => {
+                    self.blind = Some(format!("what {} has is not known: {failure}", self.source.name()));
+                }
+            }
         }
         // A window grows no more once it spans its most intervals, but the count of scrapes does.
         let is_other_window = self.window.map(Window::range_ms) != Some(window.range_ms());
@@ -154,15 +208,15 @@ mod tests {
     struct Simulation {
         intake: Intake,
         refresher: Refresher,
-        /// Keeps the threads of the source, which this test has no use for.
-        _runtime: tokio::runtime::Runtime,
+        /// What asks the source.
+        runtime: tokio::runtime::Runtime,
     }
 
     impl Simulation {
         fn new() -> Self {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             let store = Arc::new(SharedStore::new(StoreOptions::default()));
-            let source = EmbeddedSource::new(
+            let source = crate::EmbeddedSource::new(
                 Arc::clone(&store),
                 EngineOptions::default(),
                 Duration::from_secs(60),
@@ -170,7 +224,11 @@ mod tests {
             );
             let target = Labels::from_pairs([("instance", "h:1"), ("job", "p95")]);
             let intake = Intake::new(Arc::clone(&store), target, &TargetOptions::default());
-            Self { intake, refresher: Refresher::new(store, source), _runtime: runtime }
+            Self { intake, refresher: Refresher::new(store, Arc::new(source.staying())), runtime }
+        }
+
+        fn refresh(&mut self, request: &Request) -> Refreshed {
+            self.runtime.block_on(self.refresher.refresh(request, &|_| ()))
         }
 
         fn scrape(&mut self, start_ms: i64, body: &str) {
@@ -210,12 +268,12 @@ mod tests {
             // The queries follow from the view, and the view asks them.
             request.live.set(vec![panel(Vec::new())]);
             request.view = request.live.get();
-            let overview = self.refresher.refresh(&request).overview;
+            let overview = self.refresh(&request).overview;
             let card = overview.cards().find(|card| card.id == id).unwrap();
             let exprs = Vec::from_iter(card.face.queries.iter().map(|query| query.expr.clone()));
             request.live.set(vec![panel(exprs.clone())]);
             request.view = request.live.get();
-            let result = self.refresher.refresh(&request).panels.remove(0);
+            let result = self.refresh(&request).panels.remove(0);
             (exprs.concat(), PanelResult::clone(&result))
         }
     }
@@ -290,7 +348,6 @@ mod tests {
             let times =
                 ViewTimes { last_ms, first_ms: FIRST_MS, interval_ms: 1_000, phase_ms: 0, window_ms: 4_000 };
             simulation
-                .refresher
                 .refresh(&Request {
                     view: Arc::default(),
                     live: Arc::default(),
@@ -346,7 +403,7 @@ mod tests {
             ranking_ms: None,
         };
         live.set(vec![panel("here")]);
-        let panels = simulation.refresher.refresh(&request).panels;
+        let panels = simulation.refresh(&request).panels;
         assert_eq!(panels.iter().map(|panel| panel.id.as_str()).collect::<Vec<_>>(), ["here"]);
         assert_eq!(panels[0].answers[0].as_ref().unwrap().series[0].values, [1.0]);
     }

@@ -43,8 +43,8 @@ pub struct Simulation {
     view: Arc<LiveView>,
     metric: Option<MetricView>,
     ranking_ms: Option<i64>,
-    /// Keeps the threads that the source would answer on; nothing here waits for them.
-    _runtime: Runtime,
+    /// What asks the source.
+    runtime: Runtime,
 }
 
 struct Simulated {
@@ -69,14 +69,14 @@ impl Simulation {
         let timeout = Duration::from_millis(config.query_timeout_ms);
         let source = EmbeddedSource::new(Arc::clone(&store), config.query, timeout, runtime.handle().clone());
         Ok(Self {
-            refresher: Refresher::new(Arc::clone(&store), source),
+            refresher: Refresher::new(Arc::clone(&store), Arc::new(source.staying())),
             store,
             targets: Vec::new(),
             snapshot: Snapshot::default(),
             view: Arc::default(),
             metric: None,
             ranking_ms: None,
-            _runtime: runtime,
+            runtime,
         })
     }
 
@@ -173,7 +173,7 @@ impl Simulation {
             metric: self.metric.clone(),
             pages,
         };
-        let refreshed = self.refresher.refresh(&request);
+        let refreshed = self.runtime.block_on(self.refresher.refresh(&request, &|_| ()));
         self.snapshot.overview = refreshed.overview;
         self.snapshot.panels = refreshed.panels;
         self.snapshot.ranking = refreshed.ranking;

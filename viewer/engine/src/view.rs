@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use futures_util::future::join_all;
 use p95_core::model::{FloatSample, HistogramSample, Labels, Samples};
 use p95_core::promql::ast::{Expr, ExprKind};
 use p95_core::promql::eval::{Evaluated, QueryValue};
 use p95_core::promql::{ParseOptions, parse};
 
 use crate::panel::{AnswerForm, PanelAnswer, PanelMode, PanelQuery, PanelResult, PanelSeries};
-use crate::source::{EmbeddedSource, QueryRange};
+use crate::source::{QueryRange, QuerySource};
 use crate::{SeriesStats, buckets};
 
 /// Steps that read well, in intervals.
@@ -30,20 +31,20 @@ pub(crate) struct ViewTimes {
 }
 
 /// Evaluates one panel.
-pub(crate) fn evaluate(panel: &PanelQuery, source: &EmbeddedSource, times: ViewTimes) -> PanelResult {
+pub(crate) async fn evaluate(panel: &PanelQuery, source: &dyn QuerySource, times: ViewTimes) -> PanelResult {
     match panel.mode {
-        PanelMode::Instant => evaluate_instant(panel, source, panel.end_ms.unwrap_or(times.last_ms)),
+        PanelMode::Instant => evaluate_instant(panel, source, panel.end_ms.unwrap_or(times.last_ms)).await,
         PanelMode::Range { range_ms, max_points } => {
             let step_ms = step_ms(range_ms, max_points, times.interval_ms);
-            evaluate_range(panel, source, times, range_ms, step_ms)
+            evaluate_range(panel, source, times, range_ms, step_ms).await
         }
     }
 }
 
-fn evaluate_instant(panel: &PanelQuery, source: &EmbeddedSource, at_ms: i64) -> PanelResult {
-    let answer_to = |query: &String| {
+async fn evaluate_instant(panel: &PanelQuery, source: &dyn QuerySource, at_ms: i64) -> PanelResult {
+    let answer_to = async |query: &String| {
         let mut warnings = Vec::new();
-        let series = columns(panel.form, source.instant_here(query, at_ms)?, &mut warnings);
+        let series = columns(panel.form, source.instant(query, at_ms).await?, &mut warnings);
         Ok(answer(series, warnings, panel))
     };
     PanelResult {
@@ -51,15 +52,15 @@ fn evaluate_instant(panel: &PanelQuery, source: &EmbeddedSource, at_ms: i64) -> 
         start_ms: at_ms,
         end_ms: at_ms,
         step_ms: 0,
-        answers: panel.exprs.iter().map(answer_to).collect(),
+        answers: join_all(panel.exprs.iter().map(answer_to)).await,
     }
 }
 
 /// Evaluates at steps that are in phase with the scrapes, so that each value is drawn where it was seen, and that stay where
 /// they are, so that a chart's past stays as it was when it moves on; and at the end, so that it is never old. Nothing is evaluated after the newest scrape: a value that is looked back for would invent a line.
-fn evaluate_range(
+async fn evaluate_range(
     panel: &PanelQuery,
-    source: &EmbeddedSource,
+    source: &dyn QuerySource,
     times: ViewTimes,
     range_ms: i64,
     step_ms: i64,
@@ -68,7 +69,7 @@ fn evaluate_range(
     let start_ms = asked_ms.saturating_sub(range_ms.max(0));
     let end_ms = asked_ms.min(times.last_ms);
     let grid = Grid { step_ms, phase_ms: times.phase_ms.rem_euclid(times.interval_ms.max(1)) };
-    let answer_to = |query: &String| {
+    let answer_to = async |query: &String| {
         let expr = parse(query, &ParseOptions::default())?;
         // From the step before the first one shown, so that lines begin at the edge.
         let mut from_ms = grid.down(start_ms);
@@ -80,10 +81,10 @@ fn evaluate_range(
         let mut warnings = Vec::new();
         let mut series = Vec::new();
         if range.start_ms <= range.end_ms {
-            series = columns(panel.form, source.range_here(query, range)?, &mut warnings);
+            series = columns(panel.form, source.range(query, range).await?, &mut warnings);
         }
         if start_ms <= end_ms && range.end_ms < end_ms {
-            let end = columns(panel.form, source.instant_here(query, end_ms)?, &mut warnings);
+            let end = columns(panel.form, source.instant(query, end_ms).await?, &mut warnings);
             add_end(&mut series, end);
         }
         Ok(answer(series, warnings, panel))
@@ -93,7 +94,7 @@ fn evaluate_range(
         start_ms,
         end_ms,
         step_ms,
-        answers: panel.exprs.iter().map(answer_to).collect(),
+        answers: join_all(panel.exprs.iter().map(answer_to)).await,
     }
 }
 

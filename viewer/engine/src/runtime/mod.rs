@@ -6,6 +6,7 @@
 //! | `Runtime` | runs the engine until it ends |
 //! | `Handle` | runs blocking work from outside |
 //! | `spawn` | runs a task beside the others |
+//! | `spawn_heavy` | runs a task that takes its time between its waits |
 //! | `spawn_blocking` | runs work that takes its time; resolves to its result, or to why there is none |
 //! | `sleep` | waits |
 
@@ -15,6 +16,6 @@ mod native;
 mod web;
 
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use native::{Handle, Runtime, sleep, spawn, spawn_blocking};
+pub(crate) use native::{Handle, Runtime, sleep, spawn, spawn_blocking, spawn_heavy};
 #[cfg(target_family = "wasm")]
-pub(crate) use web::{Handle, Runtime, sleep, spawn, spawn_blocking};
+pub(crate) use web::{Handle, Runtime, sleep, spawn, spawn_blocking, spawn_heavy};

@@ -49,6 +49,12 @@ pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
 }
 
+/// Runs a task that takes its time between its waits, on a thread that may block.
+pub(crate) fn spawn_heavy(task: impl Future<Output = ()> + Send + 'static) {
+    let handle = Handle::current();
+    spawn_blocking(move || handle.block_on(task));
+}
+
 impl EngineHandle {
     /// Waits for an answer: for programs that have nothing else to do. It blocks the calling thread, and must not be called
     /// from a future.

@@ -50,6 +50,14 @@ pub(crate) fn spawn(task: impl Future<Output = ()> + 'static) {
     spawn_local(task);
 }
 
+/// Has a task that takes its time begin in a turn of its own.
+pub(crate) fn spawn_heavy(task: impl Future<Output = ()> + 'static) {
+    spawn_local(async move {
+        sleep(Duration::ZERO).await;
+        task.await;
+    });
+}
+
 /// Does the work in a turn of its own, after what is due already: messages and answers that have arrived.
 pub(crate) fn spawn_blocking<T: 'static>(work: impl FnOnce() -> T + 'static) -> oneshot::Receiver<T> {
     let (done, result) = oneshot::channel();

@@ -1,15 +1,11 @@
 //! A query's view of the store: for as long as its answer is wanted.
 
-use std::sync::Arc;
-
 use p95_core::model::Matcher;
 use p95_core::model::select::{Interruption, Select, SelectError, SelectedSeries, TimeRange};
 use web_time::Instant;
 
+use super::Wanted;
 use crate::store::SharedStore;
-
-/// Whether an answer is still wanted.
-pub(super) type Wanted = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// The store as one query sees it: for as long as its answer is wanted, and until its time is up.
 pub(super) struct Bounded<'a> {

@@ -14,6 +14,7 @@ use p95_core::model::select::{Interruption, TimeRange};
 #[cfg(feature = "api")]
 use p95_core::model::{FloatSample, is_stale};
 use p95_core::model::{Labels, Matcher, Metadata};
+use p95_core::overview::Seen;
 use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
 use p95_core::promql::{Explained, ParseOptions, explain, parse, parse_selector};
 #[cfg(feature = "api")]
@@ -24,8 +25,8 @@ use p95_core::store::Store;
 use p95_core::store::{Cardinality, SeriesExemplars};
 use web_time::Instant;
 
-use super::bounded::{Bounded, Wanted};
-use super::{Answer, QueryRange, QuerySource};
+use super::bounded::Bounded;
+use super::{Answer, QueryRange, QuerySource, Wanted};
 use crate::runtime::Handle;
 use crate::store::SharedStore;
 use crate::{QueryFailure, QueryFailureKind};
@@ -39,6 +40,8 @@ pub struct EmbeddedSource {
     timeout: Duration,
     wanted: Wanted,
     runtime: Handle,
+    /// Whether answers are worked out where they are awaited.
+    stays: bool,
 }
 
 impl EmbeddedSource {
@@ -48,11 +51,17 @@ impl EmbeddedSource {
         timeout: Duration,
         runtime: Handle,
     ) -> Self {
-        Self { store, options, timeout, wanted: Arc::new(|| true), runtime }
+        Self { store, options, timeout, wanted: Arc::new(|| true), runtime, stays: false }
+    }
+
+    /// The same source, whose answers are worked out where they are awaited: for who may block, and asks so often that each
+    /// change of thread counts.
+    pub(crate) fn staying(&self) -> Self {
+        Self { stays: true, ..self.clone() }
     }
 
     /// The same source, whose queries are given up once `wanted` says so.
-    pub(crate) fn while_wanted(&self, wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+    fn limited_to(&self, wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self { wanted: Arc::new(wanted), ..self.clone() }
     }
 
@@ -68,18 +77,6 @@ impl EmbeddedSource {
         let lookback_ms =
             lookback_ms.filter(|lookback_ms| *lookback_ms > 0).unwrap_or(self.options.lookback_ms);
         Self { timeout, options: EngineOptions { lookback_ms, ..self.options }, ..self.clone() }
-    }
-
-    /// As [`QuerySource::instant`], on this thread.
-    pub(crate) fn instant_here(&self, query: &str, at_ms: i64) -> Result<Evaluated, QueryFailure> {
-        let expr = parse(query, &ParseOptions::default())?;
-        Ok(eval::instant(&self.bounded(), &expr, at_ms, &self.options)?)
-    }
-
-    /// As [`QuerySource::range`], on this thread.
-    pub(crate) fn range_here(&self, query: &str, range: QueryRange) -> Result<Evaluated, QueryFailure> {
-        let expr = parse(query, &ParseOptions::default())?;
-        Ok(eval::range(&self.bounded(), &expr, range.start_ms, range.end_ms, range.step_ms, &self.options)?)
     }
 
     /// The store for a query that begins now.
@@ -186,14 +183,18 @@ impl EmbeddedSource {
         write_openmetrics(&self.store.read(), out)
     }
 
-    /// Runs on a thread that may block, until it is done or the answer is dropped.
+    /// Runs on a thread that may block, until it is done or the answer is dropped; on this one where answers stay.
     fn answer<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, QueryFailure> + Send + 'static,
     ) -> Answer<'static, T> {
+        if self.stays {
+            let source = self.clone();
+            return Box::pin(async move { work(&source) });
+        }
         let waiting = Waiting(Arc::new(AtomicBool::new(true)));
         let (is_waiting, wanted) = (Arc::clone(&waiting.0), Arc::clone(&self.wanted));
-        let source = self.while_wanted(move || is_waiting.load(Ordering::Relaxed) && wanted());
+        let source = self.limited_to(move || is_waiting.load(Ordering::Relaxed) && wanted());
         let answer = self.runtime.spawn_blocking(move || work(&source));
         Box::pin(async move {
             let _waiting = waiting;
@@ -224,12 +225,19 @@ impl QuerySource for EmbeddedSource {
 
     fn instant(&self, query: &str, at_ms: i64) -> Answer<'_, Evaluated> {
         let query = query.to_owned();
-        self.answer(move |source| source.instant_here(&query, at_ms))
+        self.answer(move |source| {
+            let expr = parse(&query, &ParseOptions::default())?;
+            Ok(eval::instant(&source.bounded(), &expr, at_ms, &source.options)?)
+        })
     }
 
     fn range(&self, query: &str, range: QueryRange) -> Answer<'_, Evaluated> {
         let query = query.to_owned();
-        self.answer(move |source| source.range_here(&query, range))
+        self.answer(move |source| {
+            let expr = parse(&query, &ParseOptions::default())?;
+            let QueryRange { start_ms, end_ms, step_ms } = range;
+            Ok(eval::range(&source.bounded(), &expr, start_ms, end_ms, step_ms, &source.options)?)
+        })
     }
 
     fn series(&self, selectors: &[String], range: TimeRange) -> Answer<'_, Vec<Labels>> {
@@ -247,6 +255,14 @@ impl QuerySource for EmbeddedSource {
 
     fn metadata(&self) -> Answer<'_, Vec<Metadata>> {
         self.answer(|source| Ok(source.store.read().metadata().cloned().collect()))
+    }
+
+    fn seen(&self, range: TimeRange) -> Answer<'_, Seen> {
+        self.answer(move |source| Ok(source.store.seen(range)))
+    }
+
+    fn while_wanted(&self, wanted: Wanted) -> Arc<dyn QuerySource> {
+        Arc::new(Self { wanted, ..self.clone() })
     }
 }
 
@@ -294,8 +310,8 @@ mod tests {
     #[test]
     fn a_query_ends_when_nobody_wants_its_answer() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let source = source(&runtime, Duration::from_secs(60)).while_wanted(|| false);
-        let failure = source.instant_here("vector(1)", 0).unwrap_err();
+        let source = source(&runtime, Duration::from_secs(60)).while_wanted(Arc::new(|| false));
+        let failure = runtime.block_on(source.instant("vector(1)", 0)).unwrap_err();
         assert_eq!(failure.message, "the query was cancelled");
     }
 

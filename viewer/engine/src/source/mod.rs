@@ -3,9 +3,12 @@
 mod bounded;
 mod embedded;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use p95_core::model::select::TimeRange;
 use p95_core::model::{Labels, Metadata};
+use p95_core::overview::Seen;
 use p95_core::promql::eval::Evaluated;
 
 use crate::QueryFailure;
@@ -47,7 +50,16 @@ pub trait QuerySource: Send + Sync {
 
     /// What the families say of themselves, by name.
     fn metadata(&self) -> Answer<'_, Vec<Metadata>>;
+
+    /// What there is to be shown: families, and the labels of the series that have samples around or in `range`.
+    fn seen(&self, range: TimeRange) -> Answer<'_, Seen>;
+
+    /// The same source, whose queries are given up once `wanted` says so, also where somebody waits for their answers.
+    fn while_wanted(&self, wanted: Wanted) -> Arc<dyn QuerySource>;
 }
+
+/// Whether an answer is still wanted.
+pub type Wanted = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// An answer on its way.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, QueryFailure>>;
