@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use p95_core::promql::ast::ExprKind;
+use p95_core::promql::ast::{AggregateOp, Expr, ExprKind};
 use p95_core::promql::eval::QueryValue;
 use p95_core::promql::{ParseOptions, parse};
 use p95_engine::{EngineHandle, QueryFailure, QueryRange, QuerySource as _};
@@ -69,7 +69,27 @@ fn ask(args: &QueryArgs, engine: &EngineHandle, at_ms: i64) -> anyhow::Result<Qu
     };
     // Stdout may be piped into something that ends early; what was said on stderr stays.
     let _ = io::stderr().flush();
-    Ok(evaluated.value)
+    Ok(sorted(evaluated.value, &expr))
+}
+
+/// An instant answer by its labels, unless the query itself puts it in order.
+fn sorted(mut value: QueryValue, expr: &Expr) -> QueryValue {
+    if let QueryValue::Vector(samples) = &mut value
+        && !has_order(expr)
+    {
+        samples.sort_by(|a, b| a.labels.cmp(&b.labels));
+    }
+    value
+}
+
+/// Whether the order of a query's answer means something.
+fn has_order(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Paren(inner) => has_order(inner),
+        ExprKind::Call(call) => call.function.name().starts_with("sort"),
+        ExprKind::Aggregate(aggregate) => matches!(aggregate.op, AggregateOp::Topk | AggregateOp::Bottomk),
+        _ => false,
+    }
 }
 
 fn wait_for<T>(answer: impl Future<Output = Result<T, QueryFailure>>) -> anyhow::Result<T> {
@@ -87,6 +107,20 @@ mod tests {
         assert!(message.starts_with("position 1:") && !message.contains('\n'), "{message}");
         let message = needs_rates("rate(up)").unwrap_err().to_string();
         assert!(message.contains("[5m]"), "{message}");
+    }
+
+    #[test]
+    fn an_order_that_was_asked_for_stays() {
+        #[track_caller]
+        fn check(query: &str, expect: bool) {
+            assert_eq!(has_order(&parse(query, &ParseOptions::default()).unwrap()), expect, "{query}");
+        }
+        check("up", false);
+        check("sum by (job) (topk(2, up))", false);
+        check("(topk(2, up))", true);
+        check("bottomk(2, up)", true);
+        check("sort_desc(up)", true);
+        check("sort(up)", true);
     }
 
     #[test]

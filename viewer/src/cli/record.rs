@@ -92,7 +92,7 @@ fn end_line(shows_progress: bool) {
 }
 
 /// A size in the unit that fits.
-fn size_text(size_bytes: u64) -> String {
+pub(super) fn size_text(size_bytes: u64) -> String {
     let size = size_bytes as f64;
     match size_bytes {
         0..1_000 => format!("{size_bytes} bytes"),

@@ -14,7 +14,9 @@ use p95_picture::encode_png;
 use super::SnapshotArgs;
 use super::hints::nearest;
 use super::picture::{PictureFormat, PictureTheme, PictureView};
+use super::record::size_text;
 use super::wait::{POLL, await_scrapes, check_opened, report_failures};
+use crate::output::escape::escape;
 use crate::window::{Look, Offscreen, View};
 
 /// The longest time that the last answers may take after the scrapes have ended.
@@ -62,7 +64,14 @@ pub(super) fn run(args: &SnapshotArgs, engine: &EngineHandle) -> anyhow::Result<
         PictureFormat::Png => encode_png(&window.canvas())?,
         PictureFormat::Svg => window.svg(&title(&scraped)).into_bytes(),
     };
-    fs::write(path, file).with_context(|| format!("cannot write {}", path.display()))?;
+    fs::write(path, &file).with_context(|| format!("cannot write {}", path.display()))?;
+    eprintln!(
+        "p95: {}, {}x{} points, {}",
+        escape(&path.display().to_string()),
+        args.size.width,
+        args.size.height,
+        size_text(file.len() as u64)
+    );
     Ok(if failed == scraped.targets.len() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

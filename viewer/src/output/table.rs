@@ -3,6 +3,7 @@
 use std::io;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use p95_core::model::SampleValue;
 use p95_core::model::labels::METRIC_NAME;
 use p95_core::remote::format_float;
 
@@ -36,11 +37,22 @@ fn table(answer: &Answer, has_time: bool) -> Table {
             let time = has_time.then(|| Cell::new(utc(*timestamp_ms)));
             let labels =
                 names.iter().map(|name| Cell::new(escape(series.labels.get(name).unwrap_or_default())));
-            let value = Cell::new(format_value(value)).set_alignment(CellAlignment::Right);
+            let value = Cell::new(rounded(value)).set_alignment(CellAlignment::Right);
             table.add_row(time.into_iter().chain(labels).chain([value]));
         }
     }
     table
+}
+
+/// A number with six digits, or as many as stand before its point: the other formats have all of them.
+fn rounded(value: &SampleValue) -> String {
+    let rounded = match value {
+        SampleValue::Float(value) if value.fract() == 0.0 => None,
+        SampleValue::Float(value) if value.abs() >= 100_000.0 => Some(value.round()),
+        SampleValue::Float(value) => format!("{value:.5e}").parse().ok(),
+        SampleValue::Histogram(_) => None,
+    };
+    rounded.map_or_else(|| format_value(value), format_float)
 }
 
 /// `2026-01-02 03:04:05.678`, the fraction only where there is one.
@@ -52,7 +64,7 @@ fn utc(timestamp_ms: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use p95_core::model::{Labels, SampleValue};
+    use p95_core::model::Labels;
 
     use super::*;
     use crate::output::answer::Series;
@@ -74,6 +86,21 @@ mod tests {
             lines,
             [" route        value", "────────────────────", " /cart        10.25", " /\\u{1b}[2J       3",]
         );
+    }
+
+    #[test]
+    fn fractions_have_six_digits_and_whole_numbers_all() {
+        #[track_caller]
+        fn check(value: f64, expect: &str) {
+            assert_eq!(rounded(&SampleValue::Float(value)), expect);
+        }
+        check(12.333_333_333_333_334, "12.3333");
+        check(0.1 + 0.2, "0.3");
+        check(0.000_012_345_678, "0.0000123457");
+        check(1_234_567.89, "1234568");
+        check(123_456_789.0, "123456789");
+        check(f64::NAN, "NaN");
+        check(f64::NEG_INFINITY, "-Inf");
     }
 
     #[test]

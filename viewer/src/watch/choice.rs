@@ -11,14 +11,33 @@ pub(super) struct Choice {
     pub(super) filter: String,
     /// How many rows of cards lie above the screen.
     pub(super) scroll: usize,
+    /// Whether the list of keys stands in the place of the cards.
+    pub(super) shows_keys: bool,
 }
+
+/// What can be typed, and what it does.
+pub(super) const KEYS: [(&str, &str); 9] = [
+    ("a letter", "shows the cards whose name or help has what is typed"),
+    ("Backspace", "takes back the last letter"),
+    ("Esc, Ctrl+U", "clears what was typed"),
+    ("↑ ↓", "scroll by a row"),
+    ("PgUp PgDn", "scroll by a screen"),
+    ("Home End", "go to the first or the last row"),
+    ("?", "shows this list; any key leaves it"),
+    ("q", "quits, where nothing is typed"),
+    ("Ctrl+C", "quits"),
+];
 
 impl Choice {
     /// Obeys a key, with pages of `page_rows` rows. Breaks where the key ends the program.
     pub(super) fn press(&mut self, key: KeyEvent, page_rows: usize) -> ControlFlow<()> {
         let is_ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let is_list = std::mem::take(&mut self.shows_keys);
         match key.code {
             KeyCode::Char('c') if is_ctrl => return ControlFlow::Break(()),
+            _ if is_list => {}
+            // No metric's name has one.
+            KeyCode::Char('?') => self.shows_keys = true,
             KeyCode::Char('u') if is_ctrl => self.refilter(String::clear),
             KeyCode::Char(_) if is_ctrl || key.modifiers.contains(KeyModifiers::ALT) => {}
             KeyCode::Char('q') if self.filter.is_empty() => return ControlFlow::Break(()),
@@ -70,13 +89,14 @@ mod tests {
         check(&[End], "", usize::MAX);
         check(&[End, Home], "", 0);
         check(&[Down, Char('a')], "a", 0);
+        check(&[Char('a'), Char('?'), Char('b'), Char('c')], "ac", 0);
     }
 
     #[test]
     fn quitting_keys() {
         #[track_caller]
         fn check(filter: &str, key: KeyEvent, quits: bool) {
-            let mut choice = Choice { filter: filter.to_owned(), scroll: 0 };
+            let mut choice = Choice { filter: filter.to_owned(), ..Choice::default() };
             assert_eq!(choice.press(key, 10).is_break(), quits, "{filter:?} {key:?}");
         }
         let ctrl_c = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);

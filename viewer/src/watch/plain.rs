@@ -1,6 +1,6 @@
 //! Plain tables, for pipes and files.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use comfy_table::{Cell, CellAlignment, Table, TableStyle};
 use p95_core::overview::{Card, Overview};
 use p95_engine::{Command, PanelQuery, Snapshot, TargetState, TargetStatus};
 
+use super::rows::rest;
 use crate::order::order;
 use crate::output::escape::escape;
 use crate::view::{Feed, named_series, panel_id, panel_query, panel_result};
@@ -22,6 +23,7 @@ const RANGE_MS: i64 = 60_000;
 /// Where stdout cannot be written.
 pub(super) fn run(feed: &impl Feed, interval_ms: i64) -> io::Result<()> {
     let mut asked: Vec<PanelQuery> = Vec::new();
+    let mut written = Vec::new();
     loop {
         thread::sleep(Duration::from_millis(interval_ms.unsigned_abs()));
         let snapshot = feed.snapshot();
@@ -36,10 +38,16 @@ pub(super) fn run(feed: &impl Feed, interval_ms: i64) -> io::Result<()> {
         if is_recorded && !is_answered {
             continue;
         }
-        match write(&mut io::stdout().lock(), &snapshot) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            other => other?,
+        let mut table = Vec::new();
+        write(&mut table, &snapshot)?;
+        // That a target is still not there needs no saying each second.
+        if !(asked.is_empty() && table == written) {
+            match io::stdout().lock().write_all(&table) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                other => other?,
+            }
         }
+        written = table;
         // Nothing new will come.
         if is_recorded && snapshot.is_read() {
             snapshot.warnings.iter().for_each(|warning| eprintln!("p95: {}", escape(warning)));
@@ -99,5 +107,5 @@ fn wanted(overview: &Overview) -> Vec<PanelQuery> {
 /// The cards that are not folded away, the top row first.
 fn shown(overview: &Overview) -> impl Iterator<Item = &Card> {
     let groups = overview.groups.iter().filter(|group| !group.folded);
-    overview.top.iter().chain(groups.flat_map(|group| &group.cards))
+    overview.top.iter().chain(groups.flat_map(|group| rest(overview, group)))
 }

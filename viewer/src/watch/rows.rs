@@ -1,6 +1,6 @@
 //! What stands below each other: headings, cards, gaps.
 
-use p95_core::overview::{Card, Overview};
+use p95_core::overview::{Card, Group, Overview};
 
 use crate::view::matches_filter;
 
@@ -22,13 +22,15 @@ pub(super) enum Row<'a> {
     Gap,
 }
 
-/// The cards that belong to the filter, group by group.
+/// The cards that belong to the filter, group by group. A card of the top row does not come again in its group.
 pub(super) fn rows<'a>(overview: &'a Overview, filter: &str) -> Vec<Row<'a>> {
     let is_filtered = !filter.trim().is_empty();
-    let groups = overview.groups.iter().map(|group| (group.prefix.as_str(), &group.cards, group.folded));
+    let groups =
+        overview.groups.iter().map(|group| (group.prefix.as_str(), rest(overview, group), group.folded));
+    let top = ("Overview", Vec::from_iter(&overview.top), false);
     let mut rows = Vec::new();
-    for (title, cards, folded) in std::iter::once(("Overview", &overview.top, false)).chain(groups) {
-        let found: Vec<&Card> = cards.iter().filter(|card| matches_filter(card, filter)).collect();
+    for (title, cards, folded) in std::iter::once(top).chain(groups) {
+        let found: Vec<&Card> = cards.into_iter().filter(|card| matches_filter(card, filter)).collect();
         if found.is_empty() {
             continue;
         }
@@ -42,4 +44,10 @@ pub(super) fn rows<'a>(overview: &'a Overview, filter: &str) -> Vec<Row<'a>> {
         }
     }
     rows
+}
+
+/// The cards of a group that are not in the top row.
+pub(super) fn rest<'a>(overview: &'a Overview, group: &'a Group) -> Vec<&'a Card> {
+    let is_above = |card: &&Card| overview.top.iter().any(|above| above.id == card.id);
+    group.cards.iter().filter(|card| !is_above(card)).collect()
 }

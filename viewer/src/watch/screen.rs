@@ -8,13 +8,20 @@ use ratatui::style::Stylize as _;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget as _};
 
+use super::SPACE;
 use super::card::{Columns, card_line};
-use super::choice::Choice;
+use super::choice::{Choice, KEYS};
 use super::rows::{Row, rows};
 use super::targets::target_lines;
 use super::text::{fitted, shortened, width};
 use crate::output::escape::escape;
 use crate::view::{panel_id, panel_query};
+
+/// The width of the keys in their list.
+const KEY_WIDTH: usize = 14;
+/// What the keys' list says of the cards.
+const EXPLANATION: &str =
+    "  The blocks of a card are the newest values of the series that is named first, in its colour.";
 
 /// What follows from where things are on the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,10 +54,13 @@ pub(super) fn draw(
     let scroll = choice.scroll.min(rows.len().saturating_sub(page_rows));
     let title_width = cards(&rows).map(|card| width(&escape(&card.title))).max().unwrap_or_default();
     let columns = Columns::new(max_width, title_width);
-    if rows.is_empty() {
+    if choice.shows_keys {
+        lines.extend(KEYS.iter().map(|(key, text)| key_line(key, text)));
+        lines.extend(["", EXPLANATION].map(Line::from));
+    } else if rows.is_empty() {
         lines.push(Line::from(empty_text(snapshot, &choice.filter)).dim());
     }
-    let on_screen = rows.iter().skip(scroll).take(page_rows);
+    let on_screen = rows.iter().filter(|_| !choice.shows_keys).skip(scroll).take(page_rows);
     lines.extend(on_screen.map(|row| row_line(snapshot, *row, columns, max_width)));
     lines.truncate(height.saturating_sub(1));
     Paragraph::new(lines).render(area, buffer);
@@ -60,6 +70,10 @@ pub(super) fn draw(
     footer_line(&choice.filter, cards(&rows).count(), scroll, below, max_width).render(bottom, buffer);
     let near = rows.get(scroll.saturating_sub(page_rows)..).unwrap_or_default();
     Drawn { scroll, page_rows, wanted: wanted(snapshot, near.get(..3 * page_rows).unwrap_or(near)) }
+}
+
+fn key_line(key: &'static str, text: &'static str) -> Line<'static> {
+    Line::from(vec![Span::from(format!("{SPACE}{}", fitted(key, KEY_WIDTH))).bold(), Span::from(text)])
 }
 
 fn cards<'a>(rows: &[Row<'a>]) -> impl Iterator<Item = &'a Card> {
@@ -103,7 +117,7 @@ fn footer_line(filter: &str, cards: usize, above: usize, below: usize, max_width
         facts.push_str(&format!(" ↓{below}"));
     }
     let keys = if filter.is_empty() {
-        "type to filter · ↑ ↓ PgUp PgDn scroll · q quits".to_owned()
+        "type to filter · ↑ ↓ scroll · ? keys · q quits".to_owned()
     } else {
         format!("filter: {}▏ · Esc clears", escape(filter))
     };

@@ -107,7 +107,7 @@ fn snapshot(targets: &[TargetStatus], panels: Vec<Arc<PanelResult>>) -> Snapshot
 }
 
 fn screen(snapshot: &Snapshot, filter: &str, scroll: usize, size: (u16, u16)) -> (Vec<String>, Drawn) {
-    let choice = Choice { filter: filter.to_owned(), scroll };
+    let choice = Choice { filter: filter.to_owned(), scroll, ..Choice::default() };
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let mut drawn = None;
     terminal
@@ -220,6 +220,30 @@ fn typing_filters_the_cards() {
     check("gorout", "  go_goroutines                …");
     check("gorout", "filter: gorout▏ · Esc clears                          1 card");
     check("nothing", "No card matches “nothing”.");
+}
+
+#[test]
+fn the_list_of_keys_takes_the_place_of_the_cards() {
+    let choice = Choice { shows_keys: true, ..Choice::default() };
+    let mut terminal = Terminal::new(TestBackend::new(80, 20)).unwrap();
+    let snapshot = snapshot(&[], Vec::new());
+    terminal
+        .draw(|frame| {
+            let area = frame.area();
+            draw(frame.buffer_mut(), area, &snapshot, &choice, END_MS);
+        })
+        .unwrap();
+    let text = terminal.backend().to_string();
+    assert!(text.contains("Esc, Ctrl+U") && !text.contains("queue_length"), "{text}");
+}
+
+#[test]
+fn a_card_of_the_top_row_does_not_come_again() {
+    let mut overview = Arc::unwrap_or_clone(gauges());
+    overview.top.push(overview.groups[0].cards[0].clone());
+    let snapshot = Snapshot { overview: Arc::new(overview), ..Snapshot::default() };
+    let (lines, _) = screen(&snapshot, "", 0, (60, 20));
+    assert_eq!(lines.iter().filter(|line| line.contains("queue_length")).count(), 1, "{}", lines.join("\n"));
 }
 
 #[test]
