@@ -1,8 +1,7 @@
 //! Which stretch of time is shown, and how times are written.
 
 use egui::{
-    Color32, CursorIcon, Role, Sense, Stroke, StrokeKind, Theme, ThemePreference, Ui, Vec2, WidgetInfo, pos2,
-    vec2,
+    CursorIcon, Role, Sense, Stroke, StrokeKind, Theme, ThemePreference, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::window::actions::Action;
@@ -15,6 +14,9 @@ const ZONES: [Choice<Zone>; 2] = [
     Choice { value: Zone::Local, label: "Local", name: "times in the local time zone" },
     Choice { value: Zone::Utc, label: "UTC", name: "times in UTC" },
 ];
+
+/// What stands where time does.
+const PAUSED: &str = "Paused";
 
 /// Draws the range, the way back, whether time moves, the zone and the theme, from the right.
 pub(super) fn time_ui(ui: &mut Ui, scene: &Scene<'_>, time: &TimeState) {
@@ -41,24 +43,32 @@ pub(super) fn time_ui(ui: &mut Ui, scene: &Scene<'_>, time: &TimeState) {
 fn live_ui(ui: &mut Ui, scene: &Scene<'_>, time: &TimeState) {
     let palette = scene.palette;
     let is_paused = time.fixed.is_some();
-    let (label, color) = if is_paused { ("Paused", palette.warn) } else { ("Live", palette.good) };
-    let line =
-        |color: Color32| Line { text: label, font: theme::font(BODY), color, max_width: f32::INFINITY };
-    let size = vec2(line(color).width(ui).ceil() + 8.0 * STEP, 6.0 * STEP);
+    let is_held = scene.end_ms.is_some() && !is_paused;
+    let (label, color) = match (is_paused, is_held) {
+        (true, _) => (PAUSED, palette.warn),
+        (false, true) => ("Held", palette.good),
+        (false, false) => ("Live", palette.good),
+    };
+    let line = |text| Line { text, font: theme::font(BODY), color: palette.text, max_width: f32::INFINITY };
+    // As wide as the widest: what stands beside it does not move.
+    let size = vec2(line(PAUSED).width(ui).ceil() + 8.0 * STEP, 6.0 * STEP);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let name = if is_paused { "paused: go on" } else { "live: pause" };
+    let name = match (is_paused, is_held) {
+        (true, _) => "paused: go on",
+        (false, true) => "held by the pointer: pause",
+        (false, false) => "live: pause",
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let is_lit = response.hovered() || response.has_focus();
     let fill = if is_lit { palette.border } else { palette.well };
     ui.painter().rect(rect, 6.0, fill, Stroke::new(1.0, palette.border), StrokeKind::Inside);
     let dot = pos2(rect.left() + 3.5 * STEP, rect.center().y);
-    if scene.end_ms.is_some() && !is_paused {
-        // Held by the pointer: a ring.
+    if is_held {
         ui.painter().circle_stroke(dot, STEP - 0.5, Stroke::new(1.5, color));
     } else {
         ui.painter().circle_filled(dot, STEP, color);
     }
-    line(palette.text).paint(ui, pos2(rect.left() + 6.0 * STEP, rect.center().y), egui::Align2::LEFT_CENTER);
+    line(label).paint(ui, pos2(rect.left() + 6.0 * STEP, rect.center().y), egui::Align2::LEFT_CENTER);
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
     let hint = "Space pauses and goes on. While the pointer is on a chart, nothing moves.";
     if response.on_hover_text(hint).clicked() {

@@ -41,7 +41,7 @@ pub(super) fn whole_text(value: &str) -> String {
 }
 
 /// The same made short, for buttons and for names that are read out.
-pub(super) fn value_text(value: &str) -> String {
+pub(crate) fn value_text(value: &str) -> String {
     let value = whole_text(value);
     if value.chars().count() <= MAX_CHARS {
         return value;

@@ -30,6 +30,7 @@ use p95_engine::MetricDetail;
 
 use super::scene::Scene;
 use super::widgets::heading_ui;
+pub(crate) use lens::value_text;
 pub(crate) use state::{MetricAction, MetricState};
 
 /// Draws all that is known of a metric.
@@ -138,6 +139,19 @@ mod tests {
         harness.get_by_label("remove the filter route = /pay").click();
         harness.run_steps(4);
         assert!(last(&harness).is_empty());
+    }
+
+    #[test]
+    fn the_palette_finds_the_values_of_labels() {
+        let mut harness = page();
+        harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+        harness.run_steps(3);
+        harness.event(egui::Event::Text("route pay".to_owned()));
+        harness.run_steps(3);
+        harness.get_by_label("only route = /pay");
+        harness.key_press(egui::Key::Enter);
+        harness.run_steps(4);
+        harness.get_by_label("remove the filter route = /pay");
     }
 
     #[test]

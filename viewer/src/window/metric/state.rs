@@ -26,8 +26,8 @@ pub(crate) struct MetricState {
     pub(super) edits: BTreeMap<usize, Edit>,
     /// The lines that are hidden, by name.
     pub(super) hidden: BTreeSet<String>,
-    /// The column that the table is sorted by.
-    pub(super) sort: Sort,
+    /// What the table is sorted by; at first by its first column of figures, the highest first.
+    pub(super) sort: Option<Sort>,
     /// The rows of the table, and the answer that they were made from.
     pub(super) rows: Option<(Arc<PanelResult>, Rows)>,
     /// The last chart: it stays on screen until there is a newer answer.
@@ -47,17 +47,11 @@ pub(super) struct Edit {
 
 /// What a table is sorted by.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Sort {
+pub(crate) struct Sort {
     /// The number of the column; the labels come first.
     pub(super) column: usize,
     /// Whether the largest comes first.
     pub(super) descending: bool,
-}
-
-impl Default for Sort {
-    fn default() -> Self {
-        Self { column: usize::MAX, descending: true }
-    }
 }
 
 /// A change of what is shown of a metric.
@@ -84,8 +78,8 @@ pub(crate) enum MetricAction {
         /// All lines.
         all: Vec<String>,
     },
-    /// Sorts the table by a column; again, the other way round.
-    SortBy(usize),
+    /// Sorts the table.
+    SortBy(Sort),
 }
 
 impl MetricState {
@@ -172,10 +166,7 @@ impl MetricState {
                 let others: BTreeSet<String> = all.into_iter().filter(|other| *other != name).collect();
                 self.hidden = if self.hidden == others { BTreeSet::new() } else { others };
             }
-            MetricAction::SortBy(column) => {
-                let descending = self.sort.column != column || !self.sort.descending;
-                self.sort = Sort { column, descending };
-            }
+            MetricAction::SortBy(sort) => self.sort = Some(sort),
         }
     }
 

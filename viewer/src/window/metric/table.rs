@@ -30,7 +30,7 @@ const SHOWN_ROWS: f32 = 12.0;
 const FIGURE: f32 = 104.0;
 
 /// The rows of the table, sorted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Rows {
     /// The labels that differ.
     labels: Vec<String>,
@@ -69,7 +69,7 @@ pub(super) fn table_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState, 
     }
     let sort = state.sort;
     let Some((result, rows)) = &mut state.rows else { return };
-    if rows.sort != sort {
+    if let Some(sort) = sort.filter(|sort| rows.sort != *sort) {
         rows.sort_by(sort);
     }
     card_frame(scene).show(ui, |ui| {
@@ -146,7 +146,8 @@ fn title_ui(ui: &Ui, scene: &Scene<'_>, cell: Rect, rows: &Rows, number: usize, 
         ui.painter().add(Shape::convex_polygon(points, color, Stroke::NONE));
     }
     if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
-        scene.act(Action::Metric(MetricAction::SortBy(number)));
+        let descending = !is_sorted || !rows.sort.descending;
+        scene.act(Action::Metric(MetricAction::SortBy(Sort { column: number, descending })));
     }
 }
 
@@ -197,8 +198,8 @@ impl Columns {
 }
 
 impl Rows {
-    /// The rows of an answer: what belongs to one series stands in one row.
-    fn new(result: &PanelResult, sort: Sort) -> Self {
+    /// The rows of an answer: what belongs to one series stands in one row. Without an order, the highest come first.
+    fn new(result: &PanelResult, sort: Option<Sort>) -> Self {
         let mut by_labels: BTreeMap<Labels, Vec<Option<f64>>> = BTreeMap::new();
         for (column, answer) in result.answers.iter().enumerate() {
             for series in answer.iter().flat_map(|answer| &answer.series) {
@@ -211,6 +212,7 @@ impl Rows {
         }
         let labels = differing(by_labels.keys());
         let rows = by_labels.into_iter().map(|(labels, values)| Row { labels, values }).collect();
+        let sort = sort.unwrap_or(Sort { column: labels.len(), descending: true });
         let mut rows = Self { labels, rows, sort };
         rows.sort_by(sort);
         rows
@@ -282,7 +284,7 @@ mod tests {
         let answers = vec![Ok(total), Ok(rate)];
         let result = PanelResult { id: String::new(), start_ms: 0, end_ms: 0, step_ms: 0, answers };
         let shown = |column, descending| {
-            let rows = Rows::new(&result, Sort { column, descending });
+            let rows = Rows::new(&result, Some(Sort { column, descending }));
             assert_eq!(rows.labels, ["route"]);
             let row = |row: &Row| (row.labels.get("route").unwrap().to_owned(), row.values.clone());
             rows.rows.iter().map(row).collect::<Vec<_>>()
@@ -291,6 +293,7 @@ mod tests {
             (("/a".to_owned(), vec![Some(5.0), None]), ("/b".to_owned(), vec![Some(9.0), Some(0.5)]));
         assert_eq!(shown(0, false), [a.clone(), b.clone()]);
         assert_eq!(shown(1, true), [b.clone(), a.clone()]);
+        assert_eq!(Rows::new(&result, None).sort, Sort { column: 1, descending: true });
         // What has no value comes last, either way.
         assert_eq!(shown(2, false), [b.clone(), a.clone()]);
         assert_eq!(shown(2, true), [b, a]);

@@ -1,11 +1,13 @@
 //! All that the command palette offers.
 
 use egui::{KeyboardShortcut, ThemePreference};
+use p95_core::overview::{Card, LabelFilter, Opened};
 use p95_engine::Command;
 
 use crate::output::escape::escape;
 use crate::window::actions::Action;
 use crate::window::keys::SHORTCUTS;
+use crate::window::metric::{MetricAction, value_text};
 use crate::window::overview::{Density, OverviewAction, Sort};
 use crate::window::scene::Scene;
 use crate::window::time::{TimeAction, TimeRange, Zone};
@@ -22,7 +24,7 @@ pub(super) struct Entry {
     pub(super) action: Action,
 }
 
-/// What can be done now, the commands before the metrics.
+/// What can be done now: the commands, what the opened metric offers, all metrics.
 pub(super) fn entries(scene: &Scene<'_>) -> Vec<Entry> {
     let entry = |title: &str, action| Entry { title: title.to_owned(), keys: None, action };
     let overview = |action| Action::Overview(action);
@@ -58,10 +60,39 @@ pub(super) fn entries(scene: &Scene<'_>) -> Vec<Entry> {
         entries.push(entry(&format!("scrape {url} now"), Action::Engine(scrape)));
         entries.push(entry(&format!("remove {url}"), Action::Engine(remove)));
     }
-    let groups = scene.snapshot.overview.groups.iter().flat_map(|group| &group.cards);
-    for card in groups {
-        let open = Action::Show(View::Metric(card.id.clone()));
-        entries.push(entry(&format!("open {}", escape(&card.title)), open));
+    if let Some(opened) = scene.snapshot.metric.as_ref().and_then(|detail| detail.opened.as_ref()) {
+        entries.extend(of_metric(opened));
+    }
+    entries.extend(scene.snapshot.overview.groups.iter().flat_map(|group| &group.cards).map(open_entry));
+    entries
+}
+
+/// The charts of an opened metric, and its labels with their values.
+fn of_metric(opened: &Opened) -> Vec<Entry> {
+    let entry = |title, action| Entry { title, keys: None, action: Action::Metric(action) };
+    let charts = opened.card.panels().enumerate();
+    let mut entries = Vec::from_iter(charts.map(|(number, panel)| {
+        entry(format!("chart: {}", escape(&panel.title)), MetricAction::ShowPanel(number))
+    }));
+    for label in &opened.labels {
+        let name = escape(&label.name);
+        if label.panel.is_some() {
+            let labels = Some(vec![label.name.clone()]);
+            entries.push(entry(format!("group by {name}"), MetricAction::GroupBy(labels)));
+            let split = MetricAction::SplitBy(Some(label.name.clone()));
+            entries.push(entry(format!("a chart for each {name}"), split));
+        }
+        entries.extend(label.values.iter().map(|value| {
+            let filter = LabelFilter { name: label.name.clone(), value: value.clone(), is_not: false };
+            entry(format!("only {name} = {}", value_text(value)), MetricAction::Filter(filter))
+        }));
     }
     entries
+}
+
+/// Opens a card, which is found by its labels too.
+fn open_entry(card: &Card) -> Entry {
+    let by = if card.by.is_empty() { String::new() } else { format!(" by {}", card.by.join(", ")) };
+    let title = format!("open {}{}", escape(&card.title), escape(&by));
+    Entry { title, keys: None, action: Action::Show(View::Metric(card.id.clone())) }
 }

@@ -61,7 +61,7 @@ pub(super) fn palette_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut PaletteStat
     let matcher = state.matcher.get_or_insert_with(|| Box::new(Matcher::new(Config::DEFAULT)));
     let found = matching(entries(scene), &state.text, matcher);
     if found.is_empty() {
-        ui.weak("No metric, view or command is called so.");
+        ui.weak("No metric, label, view or command is called so.");
         return;
     }
     state.selected = (state.selected + down + found.len() - up % found.len()) % found.len();
