@@ -42,6 +42,8 @@ pub mod overview;
 pub mod promql;
 #[cfg(feature = "remote")]
 pub mod remote;
+#[cfg(feature = "rules")]
+pub mod rules;
 #[cfg(feature = "session")]
 pub mod session;
 #[cfg(feature = "store")]

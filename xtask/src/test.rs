@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
                 "remote",
                 "session",
                 "record",
+                "rules",
             ] {
                 let select = ["clippy", "-p", "p95-core", "--no-default-features", "--features", feature];
                 run(&mut cargo(&[&select[..], &["--", "--deny", "warnings"]].concat()))?;

@@ -144,8 +144,17 @@ impl Eq for Matcher {}
 /// # Errors
 /// Where `pattern` is no regular expression, or compiles to more than 1 MiB.
 pub fn compile_anchored(pattern: &str) -> Result<Regex, RegexError> {
-    let translated = translate_re2(pattern);
-    RegexBuilder::new(&format!("^(?s:{translated})$"))
+    build(pattern, &format!("^(?s:{})$", translate_re2(pattern)))
+}
+
+/// Compiles `pattern` as Go does: it may match anywhere, and `.` matches no newline.
+#[cfg(feature = "rules")]
+pub(crate) fn compile(pattern: &str) -> Result<Regex, RegexError> {
+    build(pattern, &translate_re2(pattern))
+}
+
+fn build(pattern: &str, translated: &str) -> Result<Regex, RegexError> {
+    RegexBuilder::new(translated)
         .size_limit(REGEX_SIZE_LIMIT_BYTES)
         .dfa_size_limit(REGEX_SIZE_LIMIT_BYTES)
         .build()
