@@ -28,14 +28,27 @@ pub(super) fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let snapshot = runtime.block_on(record(args, engine))?;
     let failed = report_failures(&snapshot);
-    let status = end(engine)?;
-    eprintln!(
-        "p95: {} scrapes in {}, {}",
-        status.scrapes,
-        escape(&args.output.display().to_string()),
-        size_text(status.size_bytes)
-    );
+    tell(&end(engine)?);
     Ok(if failed == snapshot.targets.len() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Ends the recording that the window has begun, if one goes on.
+///
+/// # Errors
+/// Where it broke off.
+#[cfg(feature = "gui")]
+pub(super) fn end_begun(engine: &EngineHandle) -> anyhow::Result<()> {
+    let is_going_on = |status: &RecordingStatus| status.state == RecordingState::Recording;
+    if engine.snapshot().recording.as_ref().is_some_and(is_going_on) {
+        tell(&end(engine)?);
+    }
+    Ok(())
+}
+
+/// What is in the file.
+fn tell(status: &RecordingStatus) {
+    let (scrapes, path) = (status.scrapes, status.path.display().to_string());
+    eprintln!("p95: {scrapes} scrapes in {}, {}", escape(&path), size_text(status.size_bytes));
 }
 
 /// Waits until it is over; tells on a terminal how it goes.

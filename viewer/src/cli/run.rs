@@ -217,7 +217,10 @@ fn show(
     if has_display() {
         let view = if is_empty { View::Targets } else { View::default() };
         match crate::window::run(&engine, &waker, &view, &memory) {
-            Ok(()) => return Ok(ExitCode::SUCCESS),
+            Ok(()) => {
+                record::end_begun(&engine)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             Err(error) => eprintln!("p95: {error}; the overview appears here instead, as with `p95 watch`"),
         }
     } else {

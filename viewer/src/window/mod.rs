@@ -13,6 +13,7 @@
 //! | `actions` | what the parts of a frame want done, and the one place that does it |
 //! | `view` | which page is shown |
 //! | `keys`, `overlay/` | the shortcuts, as a table; their list, and the command palette |
+//! | `recording` | the recording that is written: its beginning, its end, how it goes |
 //! | `settings/`, `memory` | what is remembered from one start to the next |
 //! | `icon` | the window's icon |
 //! | `time/` | which stretch of time is shown: live or paused, zoom, pan, the way back; local time or UTC |
@@ -41,6 +42,7 @@ mod offscreen;
 mod overlay;
 mod overview;
 mod pen;
+mod recording;
 #[cfg(all(feature = "gui", not(target_family = "wasm")))]
 mod run;
 mod scene;

@@ -13,6 +13,7 @@ use p95_core::overview::{BaseUnit, Unit};
 use super::actions::Action;
 use super::overlay::OverlayKind;
 use super::overview::OverviewState;
+use super::recording::recording_mark_ui;
 use super::scene::Scene;
 use super::theme::{self, SMALL, STEP, VALUE};
 use super::time::TimeState;
@@ -60,6 +61,7 @@ pub(crate) fn header_ui(ui: &mut Ui, scene: &Scene<'_>, bar: Bar<'_>) {
                 if *bar.view == View::Overview {
                     arrange_ui(ui, scene, bar.overview);
                 }
+                recording_mark_ui(ui, scene);
                 if ui.available_width() >= STORED_FROM_WIDTH {
                     stored_ui(ui, scene);
                 }

@@ -9,6 +9,7 @@ use crate::window::actions::Action;
 use crate::window::keys::SHORTCUTS;
 use crate::window::metric::{MetricAction, value_text};
 use crate::window::overview::{Density, OverviewAction, Sort};
+use crate::window::recording::toggle;
 use crate::window::scene::Scene;
 use crate::window::time::{TimeAction, TimeRange, Zone};
 use crate::window::view::View;
@@ -54,6 +55,7 @@ pub(super) fn entries(scene: &Scene<'_>) -> Vec<Entry> {
         entry("cards: highest first", overview(OverviewAction::SetSort(Sort::Highest))),
         entry("scrape all targets now", Action::Engine(Command::ScrapeNow(None))),
     ]);
+    entries.extend(toggle(scene).map(|(title, action)| Entry { title, keys: None, action }));
     for target in &scene.snapshot.targets {
         let url = escape(&target.url);
         let (scrape, remove) = (Command::ScrapeNow(Some(target.id)), Command::RemoveTarget(target.id));

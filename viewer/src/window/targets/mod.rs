@@ -9,6 +9,7 @@ use egui::{RichText, Ui};
 use p95_engine::{Command, TargetId, TargetOptions, TargetState, TargetStatus};
 
 use super::actions::Action;
+use super::recording::recording_ui;
 use super::scene::Scene;
 use super::theme::{BODY, STEP, VALUE};
 use super::view::View;
@@ -41,6 +42,7 @@ pub(crate) fn targets_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut TargetsStat
                 .size(BODY)
                 .color(scene.palette.weak),
         );
+        recording_ui(ui, scene);
     });
     if let Some((spec, interval_ms)) = form_ui(ui, scene, "Add", &mut state.new) {
         let options = Box::new(TargetOptions { interval_ms, ..TargetOptions::default() });
