@@ -31,7 +31,7 @@ use crate::model::{Labels, Metadata, MetricType};
 /// Where the page breaks its format.
 pub fn read(page: &[u8], format: Format) -> Result<Families, ParseError> {
     let mut parser = Parser::new(page, format)?;
-    let mut reader = Reader::default();
+    let mut reader = Reader { adds_type_suffixes: format == Format::OpenMetrics, ..Reader::default() };
     while let Some(event) = parser.next_event()? {
         match event {
             Event::Type { name, metric_type } => reader.declare(&name, |family| {
@@ -52,6 +52,9 @@ pub fn read(page: &[u8], format: Format) -> Result<Families, ParseError> {
 /// Families under construction.
 #[derive(Default)]
 struct Reader {
+    /// Whether samples of a counter `a` are called `a_total`, those of an info `a_info`. In text format 0.0.4 these are other
+    /// families, whose types nobody has told.
+    adds_type_suffixes: bool,
     open: Vec<Open>,
     /// Where in `open` a family stands.
     by_name: HashMap<Arc<str>, usize>,
@@ -111,6 +114,9 @@ impl Reader {
     fn place(&mut self, name: &str, pairs: &Pairs<'_>) -> (usize, Part) {
         // The whole name first: a family `jobs_count` wins over the count of a summary `jobs`.
         for suffix in SUFFIXES {
+            if !self.adds_type_suffixes && matches!(suffix, "_total" | "_info") {
+                continue;
+            }
             let Some(at) = name.strip_suffix(suffix).and_then(|family| self.by_name.get(family)) else {
                 continue;
             };

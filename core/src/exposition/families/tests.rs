@@ -70,6 +70,7 @@ fn open_metrics(page: &str, expect: &str) {
 #[test]
 fn counters() {
     text("# TYPE a_total counter\na_total{b=\"c\"} 1\na_total 2 5\n", r#"counter a_total {b="c"}1 {}2@5"#);
+    text("# TYPE a counter\na_total 1\n", "counter a\nunknown a_total {}1");
     open_metrics("# TYPE a counter\na_total 1\na_created 1.5\n", "counter a {}1 since 1500");
     open_metrics(
         "# TYPE a counter\na_total{b=\"c\"} 1 # {t=\"x\"} 0.5 2\na_total{b=\"d\"} 2\na_created{b=\"d\"} 3\na_created{b=\"c\"} 4\n",

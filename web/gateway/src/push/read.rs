@@ -66,6 +66,8 @@ pub(crate) fn read(
     if read.duplicates > 0 {
         return refuse(Reason::Duplicate, format_args!("{} samples repeat a series", read.duplicates));
     }
+    // What has no sample in the end is not kept.
+    read.families.retain(|family| !family.metrics.is_empty());
     for family in &mut read.families {
         if format != PushFormat::OpenMetrics {
             keep_name(family);

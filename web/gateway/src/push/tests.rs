@@ -60,6 +60,7 @@ fn bodies() {
     check("", Text, Ok(""));
     check("a 1\n", Text, Ok("# TYPE a untyped\na 1.0\n"));
     check("# TYPE a_total counter\na_total 1\n", Text, Ok("# TYPE a_total counter\na_total 1.0\n"));
+    check("# TYPE a counter\na_total 1\n", Text, Ok("# TYPE a_total untyped\na_total 1.0\n"));
     check("# TYPE a counter\na_total 1\n# EOF\n", OpenMetrics, Ok("# TYPE a_total counter\na_total 1.0\n"));
     // The name stays.
     check("# TYPE a counter\na{x=\"y\"} 1\n", Text, Ok("# TYPE a untyped\na{x=\"y\"} 1.0\n"));
