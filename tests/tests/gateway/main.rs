@@ -4,6 +4,7 @@
 mod forward;
 mod full_disk;
 mod hostile;
+mod listen;
 mod process;
 mod prometheus;
 mod pushers;

@@ -8,6 +8,7 @@ use p95_core::model::duration::parse_duration_ms;
 
 #[cfg(feature = "gateway")]
 use super::GatewayArgs;
+use super::listen::{ListenArgs, PushListenArgs, listen_address};
 use super::picture::{PictureFile, PictureSize, PictureTheme, PictureView, RANGES, scale};
 use super::size::parse_size_bytes;
 use super::{CheckCommand, TargetArgs};
@@ -27,6 +28,9 @@ pub(crate) struct Cli {
     /// How recordings are shown.
     #[command(flatten)]
     pub(crate) replay: ReplayArgs,
+    /// What is pushed.
+    #[command(flatten)]
+    pub(crate) pushes: ListenArgs,
 }
 
 /// What p95 does besides opening the window.
@@ -63,6 +67,9 @@ pub(crate) struct WatchArgs {
     /// How recordings are shown.
     #[command(flatten)]
     pub(crate) replay: ReplayArgs,
+    /// What is pushed.
+    #[command(flatten)]
+    pub(crate) pushes: ListenArgs,
 }
 
 /// How recordings are shown.
@@ -79,6 +86,9 @@ pub(crate) struct RecordArgs {
     /// What is recorded.
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
+    /// What is pushed.
+    #[command(flatten)]
+    pub(crate) pushes: ListenArgs,
     /// The recording: a file that is not there yet, such as run.p95
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -166,8 +176,11 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
     /// Where the API listens; other machines reach it only where this is no loopback address
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9095")]
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address, default_value = "127.0.0.1:9095")]
     pub(crate) listen: SocketAddr,
+    /// What is pushed.
+    #[command(flatten)]
+    pub(crate) pushes: PushListenArgs,
     /// Also take what others send by remote write, at /api/v1/write
     #[arg(long)]
     pub(crate) receive_remote_write: bool,

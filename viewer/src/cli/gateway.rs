@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::args::duration_ms;
+use super::listen::listen_address;
 use super::size::parse_size_bytes;
 use super::stop::asked_to_stop;
 
@@ -26,10 +27,10 @@ use super::stop::asked_to_stop;
 #[derive(Args, Debug)]
 pub(crate) struct GatewayArgs {
     /// The address that takes what is pushed, and serves /metrics
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9091")]
+    #[arg(long, value_name = "ADDR", value_parser = listen_address, default_value = "127.0.0.1:9091")]
     listen: SocketAddr,
     /// Serve /metrics at this address instead
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = listen_address)]
     metrics_listen: Option<SocketAddr>,
     /// The folder that keeps what was counted
     #[arg(long, value_name = "DIR", default_value = "p95-gateway")]
@@ -225,6 +226,7 @@ impl GatewayArgs {
             },
             access: Access {
                 origins: self.access.origins.clone(),
+                loopback_origins: false,
                 hosts: self.access.hosts.clone(),
                 metrics: self.access.metrics.clone(),
                 push_token: token(&self.access.push_token_file)?,

@@ -7,9 +7,12 @@ mod export;
 #[cfg(feature = "gateway")]
 mod gateway;
 mod hints;
+mod listen;
 mod logs;
 mod picture;
 mod query;
+#[cfg(feature = "gateway")]
+mod receive;
 mod record;
 mod run;
 mod serve;

@@ -8,7 +8,8 @@ use clap::Parser;
 use p95_engine::{Engine, EngineConfig, EngineHandle, Location, is_recording_file};
 
 use super::error::{is_display, usage_line};
-use super::target_args::Target;
+use super::listen::ListenArgs;
+use super::target_args::{Target, TargetArgsError};
 use super::{
     CheckCommand, Cli, Command, ExportArgs, OpenArgs, RecordArgs, ServeArgs, SnapshotArgs, TargetArgs, check,
     export, query, record,
@@ -46,10 +47,11 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Some(Command::Query(args)) => {
             query::needs_rates(&args.expr)?;
-            query::run(args, &start(&args.targets, None, false, || ())?)
+            query::run(args, &start(commands(&args.targets, None, None)?, false)?)
         }
         Some(Command::Watch(args)) => {
-            watch(&start(&args.targets, args.replay.speed, true, || ())?, args.targets.interval_ms)
+            let commands = commands(&args.targets, args.replay.speed, Some(&args.pushes))?;
+            watch(&start(commands, true)?, args.targets.interval_ms)
         }
         Some(Command::Snapshot(args)) => snapshot(args),
         Some(Command::Record(args)) => record(args),
@@ -61,9 +63,10 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Gateway(args)) => super::gateway::run(args),
         None => {
             let args = &cli.targets;
-            let sources =
-                if args.is_empty() && has_display() { None } else { Some(commands(args, cli.replay.speed)?) };
-            show(sources, !args.demo, args.interval_ms)
+            let listens = cli.pushes.address.is_some();
+            let is_told = !args.is_empty() || listens || !has_display();
+            let sources = is_told.then(|| commands(args, cli.replay.speed, Some(&cli.pushes))).transpose()?;
+            show(sources, !args.demo && !listens, args.interval_ms)
         }
     }
 }
@@ -72,7 +75,7 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
 #[cfg(feature = "snapshot")]
 fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
     super::snapshot::check(args)?;
-    super::snapshot::run(args, &start(&args.targets, None, true, || ())?)
+    super::snapshot::run(args, &start(commands(&args.targets, None, None)?, true)?)
 }
 
 /// This program was built without pictures.
@@ -86,7 +89,7 @@ fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
 
 /// A recording of what targets say.
 fn record(args: &RecordArgs) -> anyhow::Result<ExitCode> {
-    let targets = commands(&args.targets, None)?;
+    let targets = commands(&args.targets, None, Some(&args.pushes))?;
     if let Some(path) = targets.iter().find_map(recording) {
         anyhow::bail!("{} is a recording already", path.display());
     }
@@ -130,29 +133,34 @@ fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         ..EngineConfig::default()
     };
     // What is written by others needs no target.
-    let engine = if args.receive_remote_write && args.targets.is_empty() {
-        start_with(Vec::new(), config, || ())?
+    let pushes = ListenArgs::from(&args.pushes);
+    let commands = if args.receive_remote_write && args.targets.is_empty() && pushes.address.is_none() {
+        Vec::new()
     } else {
-        start_with(commands(&args.targets, None)?, config, || ())?
+        commands(&args.targets, None, Some(&pushes))?
     };
+    let engine = start_with(commands, config, || ())?;
     super::serve::run(args.listen, args.receive_remote_write, engine)
 }
 
-/// An engine that scrapes the targets, and replays recordings at a speed, if one is given.
-fn start(
-    args: &TargetArgs,
-    speed: Option<f64>,
-    overview: bool,
-    on_change: impl Fn() + Send + Sync + 'static,
-) -> anyhow::Result<EngineHandle> {
-    let config = EngineConfig { overview, ..EngineConfig::default() };
-    start_with(commands(args, speed)?, config, on_change)
+/// An engine for what ends by itself or needs no window.
+fn start(commands: Vec<p95_engine::Command>, overview: bool) -> anyhow::Result<EngineHandle> {
+    start_with(commands, EngineConfig { overview, ..EngineConfig::default() }, || ())
 }
 
-/// What adds the targets to an engine; those that are recordings are opened.
-fn commands(args: &TargetArgs, speed: Option<f64>) -> anyhow::Result<Vec<p95_engine::Command>> {
+/// What adds the targets to an engine; those that are recordings are opened, and replayed at a speed, if one is given. What
+/// receives pushes is a target too.
+fn commands(
+    args: &TargetArgs,
+    speed: Option<f64>,
+    pushes: Option<&ListenArgs>,
+) -> anyhow::Result<Vec<p95_engine::Command>> {
     let demo_url = if args.demo { Some(open_demo()?) } else { None };
-    let targets = args.resolve(demo_url.as_deref())?.into_iter();
+    let pushed = pushes.map_or(Ok(None), |pushes| receive(pushes, args))?;
+    let targets = match args.resolve(demo_url.as_deref()) {
+        Err(TargetArgsError::NoTarget) if pushed.is_some() => Vec::new(),
+        resolved => resolved?,
+    };
     let page_limit_bytes = args.page_limit_bytes();
     let add = |target: Target| match target.spec.location {
         Location::File(path) if is_recording_file(&path) => {
@@ -160,7 +168,25 @@ fn commands(args: &TargetArgs, speed: Option<f64>) -> anyhow::Result<Vec<p95_eng
         }
         _ => p95_engine::Command::AddTarget { spec: target.spec, options: Box::new(target.options) },
     };
-    Ok(targets.map(add).collect())
+    Ok(pushed.into_iter().chain(targets).map(add).collect())
+}
+
+/// What receives pushes, where that is asked for.
+#[cfg(feature = "gateway")]
+fn receive(pushes: &ListenArgs, args: &TargetArgs) -> anyhow::Result<Option<Target>> {
+    let open = |address| super::receive::open(address, pushes, args.options()?);
+    pushes.address.map(open).transpose()
+}
+
+/// This program was built without a gateway.
+#[cfg(not(feature = "gateway"))]
+fn receive(pushes: &ListenArgs, _args: &TargetArgs) -> anyhow::Result<Option<Target>> {
+    match pushes.address {
+        Some(address) => {
+            anyhow::bail!("nothing receives pushes at {address}: built without the feature `gateway`")
+        }
+        None => Ok(None),
+    }
 }
 
 /// An engine that begins with these commands.

@@ -175,7 +175,11 @@ impl TargetArgs {
         self.targets.is_empty() && !self.demo
     }
 
-    fn options(&self) -> Result<TargetOptions, TargetArgsError> {
+    /// How targets are scraped.
+    ///
+    /// # Errors
+    /// Where a secret's file cannot be read.
+    pub(super) fn options(&self) -> Result<TargetOptions, TargetArgsError> {
         Ok(TargetOptions {
             interval_ms: self.interval_ms.unsigned_abs(),
             timeout_ms: self.timeout_ms.map(i64::unsigned_abs),

@@ -108,6 +108,8 @@ impl Default for Limits {
 pub struct Access {
     /// The origins of pages that may push besides the gateway's own, such as `https://shop.example`.
     pub origins: Vec<String>,
+    /// Whether pages of servers on the same machine may push too, at any port: `http://localhost:5173`.
+    pub loopback_origins: bool,
     /// The names of this host besides `localhost` and numeric addresses, as the header `Host` has them, without a port.
     pub hosts: Vec<String>,
     /// The names of metrics that are taken, where a final `*` stands for any ending; empty for all.

@@ -33,9 +33,11 @@ impl Guard {
         Ok(Self { access: access.clone() })
     }
 
-    /// The origins that may push, for the answers to browsers.
-    pub(super) fn origins(&self) -> impl Iterator<Item = HeaderValue> {
-        self.access.origins.iter().filter_map(|origin| origin.parse().ok())
+    /// Whether pages of an origin may push, though it is another than the gateway's own.
+    pub(super) fn is_listed(&self, origin: &HeaderValue) -> bool {
+        let Ok(origin) = origin.to_str() else { return false };
+        self.access.origins.iter().any(|listed| listed == origin)
+            || (self.access.loopback_origins && is_loopback(origin))
     }
 
     /// Whether the request is meant for this host, and a page behind it may push here.
@@ -48,12 +50,11 @@ impl Guard {
             return Ok(());
         }
         let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-        let is_listed = origin.to_str().is_ok_and(|origin| {
+        let is_same = origin.to_str().is_ok_and(|origin| {
             let authority = origin.split_once("://").map(|(_, authority)| authority);
-            (authority.is_some() && authority == host)
-                || self.access.origins.iter().any(|listed| listed == origin)
+            authority.is_some() && authority == host
         });
-        if is_listed {
+        if is_same || self.is_listed(origin) {
             Ok(())
         } else {
             refuse(Reason::Origin, "pages of this origin may not push here; --origin adds one")
@@ -82,6 +83,14 @@ impl Guard {
     pub(super) fn metrics(&self) -> &[String] {
         &self.access.metrics
     }
+}
+
+/// Whether an origin is a server of this machine, by a name that cannot be made to point elsewhere.
+fn is_loopback(origin: &str) -> bool {
+    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    let host = authority.map_or("", host_name);
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// The host without its port.
@@ -142,6 +151,28 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ORIGIN, "https://evil.example".parse().unwrap());
         assert_eq!(guard.check(&Method::GET, &headers), Ok(()));
+    }
+
+    #[test]
+    fn pages_of_this_machine() {
+        let access = Access { loopback_origins: true, ..Access::default() };
+        let guard = Guard::new(&access).unwrap();
+        let check = |origin: &str, expect: bool| {
+            assert_eq!(guard.is_listed(&origin.parse().unwrap()), expect, "{origin}");
+        };
+        check("http://localhost:5173", true);
+        check("https://localhost", true);
+        check("http://shop.localhost:8080", true);
+        check("http://127.0.0.1:3000", true);
+        check("http://[::1]:3000", true);
+        check("http://localhost.evil.example", false);
+        check("http://notlocalhost", false);
+        check("http://10.0.0.1:3000", false);
+        check("http://shop.example", false);
+        check("file://localhost", false);
+        check("null", false);
+        let origin = "http://localhost:5173".parse().unwrap();
+        assert!(!Guard::new(&Access::default()).unwrap().is_listed(&origin));
     }
 
     #[test]

@@ -38,8 +38,9 @@ pub enum Surface {
 pub(crate) fn router(service: &Arc<Service>, surface: Surface) -> Router {
     let mut router = Router::new().route("/-/ready", get(ready)).route("/-/healthy", get(ready));
     if surface != Surface::Metrics {
+        let known = Arc::clone(service);
         let cors = CorsLayer::new()
-            .allow_origin(AllowOrigin::list(service.guard.origins()))
+            .allow_origin(AllowOrigin::predicate(move |origin, _| known.guard.is_listed(origin)))
             .allow_methods([Method::POST])
             .allow_headers([header::AUTHORIZATION, header::CONTENT_ENCODING, header::CONTENT_TYPE])
             // Without it a page of another origin would not see when to come back.
