@@ -1,7 +1,10 @@
-/** A page's numbers on their way: what its registry shows, the gateway, a real Prometheus that scrapes it, and `p95 query` agree. */
+/**
+ * A page's numbers on their way: what its registry shows, the gateway, a real Prometheus that scrapes it, `p95 query` and the
+ * desktop viewer's picture agree.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -29,9 +32,28 @@ const read = (text) => new Map(text.split('\n').filter((line) => METRICS.test(li
 const answered = ({ result }) => new Map(result.filter(({ metric }) => !metric.__name__.endsWith('_created'))
   .map(({ metric, value }) => [key(metric), Number(value[1])]));
 
+/** Counters with one label, whose totals stand in a table of the viewer. */
+const COUNTERS = { shop_cart_adds: 'product', shop_clicks: 'button', shop_views: 'view' };
+
+/** The texts of a picture, in the order in which they are drawn. */
+const texts = (svg) => [...svg.matchAll(/<text[^>]*>([^<]*)</g)]
+  .map(([, text]) => text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
+
+/** The totals in the table of a counter's page: below its heads, the label first, `total` last, between them what fits. */
+const totals = (drawn, family, label) => {
+  const head = drawn.indexOf(label, drawn.indexOf('Values'));
+  const from = drawn.indexOf('total', head) + 1;
+  const [cells, columns] = [drawn.slice(from, drawn.indexOf('Last scrape', from)), from - head];
+  return new Map(Array.from({ length: cells.length / columns }, (_, row) => cells.slice(row * columns, (row + 1) * columns))
+    .map((row) => [key({ __name__: `${family}_total`, [label]: row[0] }), Number(row.at(-1))]));
+};
+
+/** The samples among the raw lines of a metric's page. */
+const rawLines = (drawn) => read(drawn.filter((text) => /^\d+ │ /.test(text)).map((text) => text.replace(/^\d+ │ /, '')).join('\n'));
+
 const QUERY = '{__name__=~"shop_.+|page_request_seconds.*"}';
 
-test('the numbers agree, from the page to Prometheus', { timeout: 120_000 }, async (t) => {
+test('the numbers agree, from the page to Prometheus', { timeout: 180_000 }, async (t) => {
   const missing = [CHROMIUM ? '' : 'chromium', hasGateway ? '' : GATEWAY, existsSync(PROMETHEUS) ? '' : 'prometheus'].filter(Boolean);
   if (missing.length) {
     assert.notEqual(process.env.CI, 'true', `not run: there is no ${missing}`);
@@ -81,6 +103,20 @@ test('the numbers agree, from the page to Prometheus', { timeout: 120_000 }, asy
     });
     await agree('p95 query', async () =>
       answered(JSON.parse(execFileSync(GATEWAY, ['query', QUERY, `${gateway.url}/metrics`, '--for', '1s', '--output', 'json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))));
+
+    const draw = (family) => {
+      const picture = join(folder, `${family}.svg`);
+      const options = ['--for', '1s', '--view', `metric:${family}`, '--size', '1400x4000', '-o', picture];
+      execFileSync(GATEWAY, ['snapshot', `${gateway.url}/metrics`, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+      return texts(readFileSync(picture, 'utf8'));
+    };
+    const ofFamily = (family) => new Map([...inPage].filter(([series]) => series.startsWith(`${family}_`)).sort());
+    for (const [family, label] of Object.entries(COUNTERS)) {
+      assert.deepEqual(new Map([...totals(draw(family), family, label)].sort()), ofFamily(family), `p95 snapshot of ${family}`);
+    }
+    const histogram = 'page_request_seconds';
+    assert.deepEqual(new Map([...rawLines(draw(histogram))].sort()), ofFamily(histogram), `p95 snapshot of ${histogram}`);
+    t.diagnostic(`p95 snapshot: the totals of ${Object.keys(COUNTERS).length} counters and the lines of a histogram agree`);
   } finally {
     await browser.close();
     proxy.close();
