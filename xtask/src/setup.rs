@@ -15,6 +15,7 @@ use crate::wasm;
 const PACKAGES: &[&str] = &[
     "chromium",
     "desktop-file-utils",
+    "firefox-esr",
     "g++",
     "libgl1-mesa-dri",
     "libxkbcommon-x11-0",
@@ -57,12 +58,13 @@ pub fn run_all() -> anyhow::Result<()> {
 }
 
 fn debian_packages(packages: &[&str]) -> anyhow::Result<()> {
-    // Node from elsewhere brings npm along, and Chrome does for Chromium.
+    // Node from elsewhere brings npm along, Chrome does for Chromium, and Ubuntu's Firefox for Debian's.
     let is_there = |package: &str| {
         is_package_installed(package)
             || match package {
                 "npm" => is_installed("npm"),
                 "chromium" => is_installed("chromium") || is_installed("google-chrome"),
+                "firefox-esr" => is_installed("firefox"),
                 _ => false,
             }
     };
