@@ -1,5 +1,6 @@
 // Loads the viewer: says how far that is, and what is missing where it cannot be. The program itself goes on in Rust.
 import init from './p95.js';
+import { carryEverywhere } from './token.js';
 
 const element = (id) => document.getElementById(id);
 const state = (name) => { document.documentElement.dataset.state = name; };
@@ -40,7 +41,32 @@ const watched = (response) => {
   return new Response(response.body.pipeThrough(count), { headers: { 'content-type': 'application/wasm' } });
 };
 
+/** Whether the server lets this page read its metrics, with this token if one is given. */
+const mayRead = async (token) => {
+  const answer = await fetch('targets.json', token && { headers: { Authorization: `Bearer ${token}` } });
+  return answer.status !== 401;
+};
+
+/** Asks for the token until it is the right one. */
+const askForToken = () => new Promise((done) => {
+  state('locked');
+  element('token').focus();
+  element('locked').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    // What cannot stand in a header cannot be the token.
+    const token = element('token').value.trim().replace(/[^\x20-\x7e]/g, '?');
+    const isRight = await mayRead(token).catch(() => undefined);
+    if (isRight) {
+      state('loading');
+      return done(token);
+    }
+    element('refused').textContent = isRight === false ? 'This is not the token.' : 'The server does not answer.';
+    element('token').select();
+  });
+});
+
 const load = async () => {
+  if (!await mayRead()) carryEverywhere(await askForToken());
   const response = await fetch('p95_bg.wasm');
   if (!response.ok) throw new Error(`The program cannot be loaded: the server answered ${response.status}.`);
   const module = await WebAssembly.compileStreaming(watched(response));

@@ -26,7 +26,7 @@ const smaller = async (bytes) => {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-for (const name of ['index.js', 'worker.js', 'style.css']) copyFileSync(new URL(name, SOURCES), `${folder}/${name}`);
+for (const name of ['index.js', 'token.js', 'worker.js', 'style.css']) copyFileSync(new URL(name, SOURCES), `${folder}/${name}`);
 copyFileSync(new URL('../../viewer/assets/p95.svg', SOURCES), `${folder}/p95.svg`);
 copyFileSync(`${bindings}/p95.js`, `${folder}/p95.js`);
 

@@ -1,9 +1,10 @@
 /** The viewer in Chromium, served by a real gateway: what was pushed shows as rates, and so does a listed target. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, FLAGS } from './chromium.mjs';
@@ -26,8 +27,8 @@ const listening = (server) => new Promise((found) => {
 });
 
 /** A gateway that may ask for this target, and its address. */
-const start = (target) => new Promise((found, failed) => {
-  const options = ['--in-memory', '--listen', '127.0.0.1:0', '--assets', ASSETS, '--target', target];
+const start = (target, ...more) => new Promise((found, failed) => {
+  const options = ['--in-memory', '--listen', '127.0.0.1:0', '--assets', ASSETS, '--target', target, ...more];
   const gateway = spawn(GATEWAY, ['gateway', ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   gateway.stderr.on('data', (text) => {
@@ -98,6 +99,30 @@ test('the viewer shows what the gateway has', { timeout: 300_000 }, async (t) =>
       await numbers(page, 'it is not on its list');
       await picture(page, 'web-viewer-refused');
       await page.close();
+    });
+
+    await t.test('where metrics are read with a token, the page asks for it, and keeps it to itself', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'p95-token-'));
+      writeFileSync(join(folder, 'token'), 'open sesame\n');
+      const locked = await start(target, '--metrics-token-file', join(folder, 'token'));
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+        await page.goto(`http://${locked.address}/viewer/`);
+        const token = page.getByLabel('These metrics are read with a token');
+        await token.fill('open barley');
+        await token.press('Enter');
+        await page.getByText('This is not the token.').waitFor();
+        await picture(page, 'web-viewer-token');
+        await token.fill('open sesame');
+        await page.getByRole('button', { name: 'Open' }).click();
+        await numbers(page, '/metrics: up');
+        await numbers(page, 'jobs[^\\n]*: [\\d.]+/s');
+        assert.doesNotMatch(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])), /sesame/);
+        await page.close();
+      } finally {
+        locked.gateway.removeAllListeners('exit').kill();
+        rmSync(folder, { recursive: true });
+      }
     });
   } finally {
     await browser.close();
