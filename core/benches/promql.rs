@@ -11,6 +11,10 @@ use p95_core::promql::eval::{EngineOptions, range};
 use p95_core::promql::{ParseOptions, parse};
 use p95_core::store::{Store, StoreOptions};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const START_MS: i64 = 1_700_000_000_000;
 const STEP_MS: i64 = 15_000;
 const SCRAPES: i64 = 260;

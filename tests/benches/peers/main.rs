@@ -9,6 +9,10 @@ mod million;
 mod peer;
 mod server;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     // Cargo passes `--bench` besides what the user asked for.
     let wanted: Vec<String> =

@@ -17,6 +17,8 @@ use crate::promql::wording::{self, HistogramOperation};
 pub(crate) struct Window<'a> {
     /// The numbers, in order of time; there is at least one sample of either kind.
     pub(crate) floats: &'a [FloatSample],
+    /// Those of the numbers, by their positions in the series, that are less than the one before in the window.
+    pub(crate) falls: Falls<'a>,
     /// The histograms, in order of time.
     pub(crate) histograms: &'a [HistogramSample],
     /// Since when the counter has counted, one for each number; empty where nothing is known or wanted of it.
@@ -30,6 +32,21 @@ pub(crate) struct Window<'a> {
     /// The step that asks, in milliseconds since the Unix epoch; differs from `end_ms` by offsets.
     pub(crate) at_ms: i64,
     pub(crate) extension: Option<RangeExtension>,
+}
+
+/// Where the numbers of a window fall. They are found once for a series, however many windows overlap.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Falls<'a> {
+    samples: &'a [FloatSample],
+    positions: &'a [usize],
+}
+
+impl Falls<'_> {
+    /// What a counter had counted before each of them.
+    pub(crate) fn lost(&self) -> f64 {
+        let before = |position: &usize| self.samples.get(position.checked_sub(1)?);
+        self.positions.iter().filter_map(before).map(|sample| sample.value).sum()
+    }
 }
 
 /// The series of a range vector, with all samples that some window needs.
@@ -83,6 +100,7 @@ impl Evaluator<'_> {
             let mut result = GridSeries::new(series.labels.clone(), vec![ABSENT; grid.count]);
             result.drops_name = series.drops_name;
             let (mut floats, mut histograms) = (Part::default(), Part::default());
+            let falls = falls(&series.samples.floats);
             let name = series.labels.metric_name();
             for step in 0..grid.count {
                 let end_ms = range.ends.at(step);
@@ -93,6 +111,7 @@ impl Evaluator<'_> {
                     .advance(&series.samples.histograms, first_ms, last_ms, |sample| sample.timestamp_ms);
                 let window = Window {
                     floats: floats.of(&series.samples.floats),
+                    falls: Falls { samples: &series.samples.floats, positions: floats.inside(&falls) },
                     histograms: histograms.of(&series.samples.histograms),
                     float_starts_ms: floats.of(&series.float_starts_ms),
                     histogram_starts_ms: histograms.of(&series.histogram_starts_ms),
@@ -193,6 +212,12 @@ pub(super) fn samples_of(series: &GridSeries, grid: Grid) -> Samples {
     }
 }
 
+/// The positions of the numbers that are less than the one before.
+fn falls(samples: &[FloatSample]) -> Vec<usize> {
+    let pairs = samples.iter().zip(samples.iter().skip(1)).zip(1..);
+    pairs.filter(|((before, after), _)| after.value < before.value).map(|(_, position)| position).collect()
+}
+
 /// The samples of one kind that a window sees, as positions.
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
@@ -209,6 +234,17 @@ impl Part {
         };
         self.behind += up_to(self.behind, last_ms);
         self.first += up_to(self.first, first_ms);
+    }
+
+    /// Those of the ascending positions that are in it behind its first sample.
+    #[inline]
+    fn inside<'p>(&self, positions: &'p [usize]) -> &'p [usize] {
+        if positions.is_empty() {
+            return positions;
+        }
+        let from = positions.partition_point(|position| *position <= self.first);
+        let to = positions.partition_point(|position| *position < self.behind);
+        positions.get(from..to).unwrap_or_default()
     }
 
     #[inline]

@@ -1,7 +1,7 @@
 //! The growth of counters and the differences of gauges over a window.
 
 use super::{extended, histogram_rate, start};
-use crate::model::{FloatSample, NativeHistogram, SampleValue};
+use crate::model::{NativeHistogram, SampleValue};
 use crate::promql::eval::{Remarks, Window};
 use crate::promql::wording;
 
@@ -52,7 +52,7 @@ fn of_floats(window: &Window<'_>, remarks: &mut Remarks<'_>, growth: Growth) -> 
     let mut difference = last.value - first.value;
     if growth.is_of_counter() {
         difference += if window.float_starts_ms.is_empty() {
-            lost_in_falls(window.floats)
+            window.falls.lost()
         } else {
             lost_in_resets(window, remarks)
         };
@@ -150,13 +150,7 @@ fn stretch(
     Some(Stretch { factor, counts_from_zero: start_ms.is_some() })
 }
 
-/// What a counter had counted before each fall.
-fn lost_in_falls(floats: &[FloatSample]) -> f64 {
-    let pairs = floats.iter().zip(floats.iter().skip(1));
-    pairs.filter(|(before, after)| after.value < before.value).map(|(before, _)| before.value).sum()
-}
-
-/// The same where start timestamps tell of resets too.
+/// What a counter had counted before each reset, where start timestamps tell of resets too.
 fn lost_in_resets(window: &Window<'_>, remarks: &mut Remarks<'_>) -> f64 {
     let with_starts = || window.floats.iter().zip(window.float_starts_ms);
     let mut lost = 0.0;
