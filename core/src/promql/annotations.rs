@@ -84,6 +84,22 @@ impl Mended {
 }
 
 impl Annotations {
+    /// What a server said of its answer to a query, word for word. The places stand in the texts, where it gave any.
+    ///
+    /// ```
+    /// use p95_core::promql::annotations::Annotations;
+    ///
+    /// let said = Annotations::told(vec!["a store did not answer".to_owned()], Vec::new());
+    /// assert_eq!(said.warnings().next().unwrap().message, "a store did not answer");
+    /// ```
+    pub fn told(warnings: Vec<String>, infos: Vec<String>) -> Self {
+        let mut annotations = Self::default();
+        let nowhere = Span { start: 0, end: 0 };
+        warnings.into_iter().for_each(|message| annotations.add(Level::Warning, nowhere, message));
+        infos.into_iter().for_each(|message| annotations.add(Level::Info, nowhere, message));
+        annotations
+    }
+
     /// Everything, in the order in which it came up.
     pub fn iter(&self) -> impl Iterator<Item = &Annotation> {
         self.list.iter()

@@ -2,6 +2,7 @@
 
 mod data;
 mod float;
+pub mod read;
 pub mod write;
 
 pub use data::QueryData;
