@@ -101,6 +101,27 @@ impl Seen {
         }
     }
 
+    /// Adds series of a metric whose labels nobody told.
+    ///
+    /// ```
+    /// use p95_core::model::Labels;
+    /// use p95_core::overview::{Seen, Window, overview};
+    ///
+    /// let mut seen = Seen::new([], &[Labels::from_pairs([("__name__", "up"), ("instance", "a")])]);
+    /// seen.add_unlisted("up", 9_999);
+    /// let overview = overview(&seen, Window { interval_ms: 1_000, scrapes: 4, step_ms: 0 });
+    /// assert_eq!(overview.top[0].series, 10_000);
+    /// ```
+    pub fn add_unlisted(&mut self, metric: &str, series: usize) {
+        if let Some(seen) = self.metrics.get_mut(metric).filter(|_| series > 0) {
+            seen.series += series;
+            for label in seen.labels.values_mut() {
+                label.series += series;
+                label.has_more = true;
+            }
+        }
+    }
+
     /// The names of all metrics, in order.
     pub fn metric_names(&self) -> impl Iterator<Item = &str> {
         self.metrics.keys().map(String::as_str)

@@ -9,7 +9,9 @@ use tokio::sync::mpsc;
 
 use crate::hub::{Board, Hub};
 use crate::runtime::Runtime;
-use crate::source::EmbeddedSource;
+use crate::source::{EmbeddedSource, QuerySource, Sources};
+#[cfg(not(target_family = "wasm"))]
+use crate::source::{ServerConfig, ServerSource};
 use crate::store::SharedStore;
 use crate::{Command, Snapshot};
 
@@ -27,6 +29,10 @@ pub struct EngineConfig {
     pub query: EngineOptions,
     /// The longest that a query may take, in milliseconds.
     pub query_timeout_ms: u64,
+    /// The server that answers what is shown instead of the embedded store. Then nothing is scraped.
+    #[cfg(not(target_family = "wasm"))]
+    #[serde(skip)]
+    pub server: Option<ServerConfig>,
 }
 
 impl Default for EngineConfig {
@@ -38,6 +44,8 @@ impl Default for EngineConfig {
             overview: true,
             query: EngineOptions::default(),
             query_timeout_ms: 120_000,
+            #[cfg(not(target_family = "wasm"))]
+            server: None,
         }
     }
 }
@@ -66,15 +74,20 @@ impl Engine {
             memory_cap_bytes: config.memory_cap_bytes,
             ..StoreOptions::default()
         }));
-        let source = EmbeddedSource::new(
+        let embedded = EmbeddedSource::new(
             Arc::clone(&store),
             config.query,
             Duration::from_millis(config.query_timeout_ms),
             runtime.handle(),
         );
-        let hub = Hub::new(board, store, source.clone(), &config);
-        runtime.run(hub.run(inbox)).map_err(StartError)?;
-        Ok(EngineHandle { commands, latest, source })
+        let sources = Sources {
+            embedded,
+            #[cfg(not(target_family = "wasm"))]
+            server: config.server.clone().map(ServerSource::new),
+        };
+        let hub = Hub::new(board, store, &sources, &config);
+        runtime.run(hub.run(inbox, sources.clone())).map_err(StartError)?;
+        Ok(EngineHandle { commands, latest, sources })
     }
 }
 
@@ -88,7 +101,7 @@ pub struct StartError(#[source] pub(crate) std::io::Error);
 pub struct EngineHandle {
     commands: mpsc::UnboundedSender<Command>,
     latest: Arc<RwLock<Arc<Snapshot>>>,
-    source: EmbeddedSource,
+    sources: Sources,
 }
 
 impl EngineHandle {
@@ -105,7 +118,12 @@ impl EngineHandle {
 
     /// The store that the targets are scraped into.
     pub fn source(&self) -> EmbeddedSource {
-        self.source.clone()
+        self.sources.embedded.clone()
+    }
+
+    /// Who answers what is shown: the server of [`EngineConfig::server`], or else the store.
+    pub fn queries(&self) -> Arc<dyn QuerySource> {
+        self.sources.of_callers()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The engine's middle: commands and events come in, snapshots go out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,19 +18,29 @@ use crate::live::LiveView;
 use crate::metric::KeptPage;
 use crate::recording::{Recorder, RecorderSlot, Replay, Replayed, Replays};
 use crate::refresh::{Refreshed, Refresher, Request};
+use crate::rounds::{Order, Rounds};
 use crate::runtime;
 use crate::schedule::Schedule;
 use crate::scrape::Fetcher;
-use crate::source::EmbeddedSource;
+#[cfg(not(target_family = "wasm"))]
+use crate::source::ServerSource;
+use crate::source::Sources;
 use crate::store::SharedStore;
 use crate::target::{TargetOptions, TargetSpec, moved};
-use crate::view::ViewTimes;
+#[cfg(not(target_family = "wasm"))]
+use crate::watcher::Watcher;
 use crate::window::window_of;
-use crate::worker::{Order, Outcome, Worker};
+use crate::worker::{Outcome, Worker};
 use crate::{
     Command, EngineConfig, MetricView, OpenedRecording, PanelResult, RecordingState, RecordingStatus,
     Snapshot, TargetId, TargetState, TargetStatus,
 };
+
+/// How much of a server's past counts as known, in milliseconds: how much there is it does not say.
+const SERVER_PAST_MS: i64 = 86_400_000;
+
+/// So many times longer than it took to answer, a server rests, but for what somebody asks of it.
+const REST_FACTOR: i64 = 4;
 
 /// What the engine's tasks report.
 pub(crate) enum Event {
@@ -98,6 +108,11 @@ pub(crate) struct Hub {
     is_changed: bool,
     /// What the last refresh wants to be known.
     notes: Vec<String>,
+    /// When the last refresh began, and until when a server rests after it, in milliseconds since the Unix epoch.
+    refreshes_since_ms: i64,
+    rests_until_ms: i64,
+    /// The time that is shown as the present, where it stands still.
+    stands_at_ms: Option<i64>,
     events: UnboundedSender<Event>,
     reports: UnboundedReceiver<Event>,
 }
@@ -106,7 +121,7 @@ impl Hub {
     pub(crate) fn new(
         board: Board,
         store: Arc<SharedStore>,
-        source: EmbeddedSource,
+        sources: &Sources,
         config: &EngineConfig,
     ) -> Self {
         let (events, reports) = mpsc::unbounded_channel();
@@ -118,7 +133,7 @@ impl Hub {
             next_id: Arc::default(),
             recorder: Arc::default(),
             replays: Replays::default(),
-            refresher: Some(Box::new(Refresher::new(Arc::clone(&store), Arc::new(source.staying())))),
+            refresher: Some(Box::new(Refresher::new(Arc::clone(&store), sources.of_screen()))),
             store,
             overview: config.overview,
             view: Arc::default(),
@@ -127,13 +142,18 @@ impl Hub {
             is_stale: false,
             is_changed: false,
             notes: Vec::new(),
+            refreshes_since_ms: 0,
+            rests_until_ms: 0,
+            stands_at_ms: None,
             events,
             reports,
         }
     }
 
     /// Runs until nobody can send commands any more.
-    pub(crate) async fn run(mut self, mut commands: UnboundedReceiver<Command>) {
+    pub(crate) async fn run(mut self, mut commands: UnboundedReceiver<Command>, sources: Sources) {
+        #[cfg(not(target_family = "wasm"))]
+        sources.server.into_iter().for_each(|server| self.watch(server));
         loop {
             tokio::select! {
                 command = commands.recv() => match command {
@@ -153,6 +173,7 @@ impl Hub {
         let Some(times) = self.snapshot.view_times().filter(|_| self.is_stale) else { return };
         let Some(mut refresher) = self.refresher.take() else { return };
         self.is_stale = false;
+        self.refreshes_since_ms = self.clock.now_ms();
         let window = self.snapshot.window.filter(|_| self.overview);
         let is_changed = std::mem::take(&mut self.is_changed);
         let metric = self.metric.clone();
@@ -189,6 +210,13 @@ impl Hub {
 
     fn obey(&mut self, command: Command) {
         match command {
+            // What a server answers has nothing to do with what would be scraped here.
+            Command::AddTarget { .. }
+            | Command::ChangeTarget { .. }
+            | Command::RemoveTarget(_)
+            | Command::StartRecording { .. }
+            | Command::OpenRecording { .. }
+                if self.snapshot.server.is_some() => {}
             Command::AddTarget { spec, options } => self.add_target(spec, *options),
             Command::ChangeTarget { id, spec, interval_ms } => self.change(id, spec, interval_ms),
             Command::RemoveTarget(id) => {
@@ -276,18 +304,41 @@ impl Hub {
         let (orders, inbox) = mpsc::unbounded_channel();
         let worker = Worker {
             id,
-            clock: Arc::clone(&self.clock),
             fetcher: Fetcher::new(spec.clone(), options.clone()),
             intake,
             recorder: Arc::clone(&self.recorder),
             recorded,
-            schedule: Schedule::new(base_ms, now_ms),
-            paused: self.snapshot.paused,
-            orders: inbox,
+            rounds: self.rounds(base_ms, inbox),
             events: self.events.clone(),
         };
         runtime::spawn(worker.run());
         self.workers.insert(id, Running { orders, spec, options, page: None });
+    }
+
+    /// The times of a new task, which begins at once.
+    fn rounds(&self, base_ms: i64, orders: UnboundedReceiver<Order>) -> Rounds {
+        let clock = Arc::clone(&self.clock);
+        let schedule = Schedule::new(base_ms, clock.now_ms());
+        Rounds { clock, schedule, paused: self.snapshot.paused, orders }
+    }
+
+    /// Looks after the server that answers the queries: it stands where targets stand.
+    #[cfg(not(target_family = "wasm"))]
+    fn watch(&mut self, source: ServerSource) {
+        let id = TargetId(self.next_id.fetch_add(1, Ordering::Relaxed));
+        let interval_ms = source.first_interval_ms();
+        self.snapshot.targets.push(Arc::new(TargetStatus {
+            url: source.address().to_owned(),
+            interval_ms: interval_ms.unsigned_abs(),
+            ..TargetStatus::new(id)
+        }));
+        self.snapshot.server = Some(source.address().to_owned());
+        self.stands_at_ms = source.config().at_ms;
+        let (orders, inbox) = mpsc::unbounded_channel();
+        let (spec, options) = (source.config().spec.clone(), source.config().options.clone());
+        self.workers.insert(id, Running { orders, spec, options, page: None });
+        let rounds = self.rounds(interval_ms, inbox);
+        runtime::spawn(Watcher { id, source, rounds, events: self.events.clone() }.run());
     }
 
     fn note(&mut self, event: Event) {
@@ -308,6 +359,10 @@ impl Hub {
                 self.snapshot.metric = refreshed.metric.filter(|_| self.metric.is_some());
                 self.snapshot.store = refreshed.stats;
                 self.notes = refreshed.notes;
+                if self.snapshot.server.is_some() {
+                    let now_ms = self.clock.now_ms();
+                    self.rests_until_ms = now_ms + REST_FACTOR * (now_ms - self.refreshes_since_ms);
+                }
             }
         }
     }
@@ -319,10 +374,12 @@ impl Hub {
             running.page = Some(page);
         }
         if outcome.record.failure.is_none() {
-            self.snapshot.first_ms.get_or_insert(outcome.record.start_ms);
+            let known_ms = if self.snapshot.server.is_some() { SERVER_PAST_MS } else { 0 };
+            self.snapshot.first_ms.get_or_insert(outcome.record.start_ms.saturating_sub(known_ms));
         }
-        self.is_stale = true;
         self.is_changed |= outcome.is_changed;
+        // A server that answers slowly is asked less often, unless somebody looks at something else.
+        self.is_stale |= outcome.is_changed || self.clock.now_ms() >= self.rests_until_ms;
         self.change_target(id, |target| target.ended(outcome));
         self.snapshot.window = window_of(&self.snapshot.targets, self.snapshot.window);
     }
@@ -386,7 +443,7 @@ impl Hub {
         let recorded = self.snapshot.recordings.first().filter(|_| self.workers.is_empty());
         let scrapes = self.snapshot.targets.iter().filter_map(|target| target.last_scrape());
         let last_ms = scrapes.map(|scrape| scrape.start_ms).max();
-        recorded.and(last_ms).unwrap_or_else(|| self.clock.now_ms())
+        self.stands_at_ms.or(recorded.and(last_ms)).unwrap_or_else(|| self.clock.now_ms())
     }
 
     /// Changes the status of a target, unless it was removed.
@@ -394,72 +451,6 @@ impl Hub {
         if let Some(target) = self.snapshot.targets.iter_mut().find(|target| target.id == id) {
             change(Arc::make_mut(target));
         }
-    }
-}
-
-impl Snapshot {
-    /// Shows a panel's result in the place of its last one.
-    fn show(&mut self, result: Arc<PanelResult>) {
-        match self.panels.iter_mut().find(|panel| panel.id == result.id) {
-            Some(panel) => *panel = result,
-            None => self.panels.push(result),
-        }
-    }
-
-    /// What panels show, once there is something to show.
-    pub(crate) fn view_times(&self) -> Option<ViewTimes> {
-        let starts_ms = |only_up: bool| {
-            let targets = self.targets.iter();
-            targets
-                .filter(move |target| !only_up || target.state == TargetState::Up)
-                .filter_map(|target| target.last_scrape())
-                .map(|scrape| scrape.start_ms)
-        };
-        let last_ms = starts_ms(true).max().or_else(|| starts_ms(false).max())?;
-        let window = self.window?;
-        Some(ViewTimes {
-            last_ms,
-            first_ms: self.first_ms.unwrap_or(last_ms),
-            interval_ms: window.interval_ms,
-            phase_ms: starts_ms(true).next().unwrap_or(last_ms),
-            window_ms: window.range_ms().unwrap_or(window.interval_ms),
-        })
-    }
-}
-
-impl TargetStatus {
-    /// A target that nothing is known of yet.
-    pub(crate) fn new(id: TargetId) -> Self {
-        Self {
-            id,
-            url: String::new(),
-            labels: Labels::empty(),
-            state: TargetState::Pending,
-            failure: None,
-            interval_ms: 0,
-            next_scrape_ms: None,
-            scraping: false,
-            scrapes_total: 0,
-            scrapes_in_a_row: 0,
-            history: VecDeque::new(),
-        }
-    }
-
-    pub(crate) fn ended(&mut self, outcome: Outcome) {
-        self.scraping = false;
-        self.interval_ms = outcome.interval_ms.unsigned_abs();
-        self.next_scrape_ms = outcome.next_ms;
-        self.scrapes_total += 1;
-        self.failure.clone_from(&outcome.record.failure);
-        let before = if outcome.is_after_gap { 0 } else { self.scrapes_in_a_row };
-        (self.state, self.scrapes_in_a_row) = match &self.failure {
-            None => (TargetState::Up, before + 1),
-            Some(_) => (TargetState::Down, 0),
-        };
-        if self.history.len() == Self::HISTORY_LEN {
-            self.history.pop_front();
-        }
-        self.history.push_back(outcome.record);
     }
 }
 

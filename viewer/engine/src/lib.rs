@@ -20,6 +20,8 @@ mod clock;
 mod command;
 mod engine;
 mod failure;
+#[cfg(not(target_family = "wasm"))]
+mod http;
 mod hub;
 mod intake;
 mod link;
@@ -29,6 +31,7 @@ mod panel;
 mod ranking;
 mod recording;
 mod refresh;
+mod rounds;
 mod runtime;
 mod schedule;
 mod scrape;
@@ -37,9 +40,12 @@ mod simulation;
 mod snapshot;
 mod source;
 mod stats;
+mod status;
 mod store;
 mod target;
 mod view;
+#[cfg(not(target_family = "wasm"))]
+mod watcher;
 mod window;
 mod worker;
 
@@ -63,9 +69,11 @@ pub use scrape::fetch_page;
 #[cfg(any(feature = "simulation", test))]
 pub use simulation::Simulation;
 pub use snapshot::{ScrapeRecord, Snapshot, TargetId, TargetState, TargetStatus};
-pub use source::{Answer, EmbeddedSource, QueryRange, QuerySource, Wanted};
+#[cfg(not(target_family = "wasm"))]
+pub use source::ServerConfig;
+pub use source::{Answer, EmbeddedSource, Inventory, QueryRange, QuerySource, Wanted};
 pub use stats::SeriesStats;
 pub use target::{
     Auth, BasicAuth, ClientCertificate, Header, Location, ScrapeLimits, Secret, TargetError, TargetOptions,
-    TargetSpec, TlsOptions, parse_target,
+    TargetSpec, TlsOptions, parse_server, parse_target,
 };

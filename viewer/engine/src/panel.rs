@@ -70,7 +70,7 @@ pub struct PanelAnswer {
     pub series: Vec<PanelSeries>,
     /// How many series there are in all.
     pub series_total: usize,
-    /// What the evaluator wants to be known.
+    /// Why it may be incomplete or dubious, as who answered says.
     pub warnings: Vec<String>,
 }
 

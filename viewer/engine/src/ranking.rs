@@ -24,7 +24,7 @@ pub struct CardRank {
 }
 
 /// The ranks of all cards that are drawn as lines, by their ids. They are the answers to the cards' own queries over the last
-/// `span_ms`.
+/// `span_ms`. Where the source has not that much to spare, the first cards have ranks, and the others none.
 pub(crate) async fn ranking(
     overview: &Overview,
     source: &dyn QuerySource,
@@ -32,10 +32,13 @@ pub(crate) async fn ranking(
     span_ms: i64,
 ) -> BTreeMap<String, CardRank> {
     let mut ranks = BTreeMap::new();
+    let mut spare = source.spare_queries();
     for card in overview.cards().filter(|card| card.face.chart == Chart::Lines) {
         if ranks.contains_key(&card.id) {
             continue;
         }
+        let Some(rest) = spare.checked_sub(card.face.queries.len()) else { break };
+        spare = rest;
         let panel = PanelQuery {
             id: String::new(),
             exprs: card.face.queries.iter().map(|query| query.expr.clone()).collect(),

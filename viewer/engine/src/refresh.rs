@@ -1,19 +1,20 @@
 //! What follows from the store's content: the overview's cards and the panels' answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use p95_core::model::select::TimeRange;
-use p95_core::overview::{Overview, Seen, Window, overview};
+use p95_core::overview::{Chart, Overview, Seen, Window, overview};
 use p95_core::store::StoreStats;
 use web_time::Instant;
 
 use crate::live::LiveView;
 use crate::metric::{KeptPage, Names, detail};
 use crate::ranking::ranking;
-use crate::source::{QuerySource, Wanted};
+use crate::runtime::sleep;
+use crate::source::{Inventory, QuerySource, Wanted};
 use crate::store::SharedStore;
 use crate::view::{self, ViewTimes};
 use crate::{CardRank, MetricDetail, MetricView, PanelQuery, PanelResult};
@@ -26,6 +27,9 @@ const RANKING_STAYS_MS: i64 = 10_000;
 
 /// The most panels that are worked on at the same time.
 const PANELS_AT_ONCE: usize = 8;
+
+/// The most warnings of answers that are shown beside each other.
+const MAX_DOUBTS: usize = 3;
 
 /// What takes longer is shown in parts.
 const TELL_AFTER: Duration = Duration::from_millis(100);
@@ -65,7 +69,9 @@ pub(crate) struct Refresher {
     store: Arc<SharedStore>,
     source: Arc<dyn QuerySource>,
     seen: Seen,
-    /// Why what is there could not be seen when it was last looked for.
+    /// What the source leaves out.
+    notes: Vec<String>,
+    /// Why it could not tell what it has when it was last asked.
     blind: Option<String>,
     names: Arc<Names>,
     /// The window of the overview that is there.
@@ -82,6 +88,7 @@ impl Refresher {
             store,
             source,
             seen: Seen::default(),
+            notes: Vec::new(),
             blind: None,
             names: Arc::default(),
             window: None,
@@ -106,14 +113,17 @@ impl Refresher {
         }
         self.refresh_ranking(request).await;
         let panels = self.panels(request, times, tell).await;
+        let unranked = self.unranked().filter(|_| request.ranking_ms.is_some());
+        let notes =
+            self.blind.iter().chain(&self.notes).cloned().chain(unranked).chain(doubts(&panels)).collect();
         let open = |view| detail(view, &self.seen, &self.overview, &request.pages, &self.names);
         Refreshed {
             overview: Arc::clone(&self.overview),
             metric: request.metric.as_ref().map(open).map(Arc::new),
             panels,
+            notes,
             ranking: Arc::clone(&self.ranking),
             stats: self.store.read().stats(),
-            notes: self.blind.iter().cloned().collect(),
         }
     }
 
@@ -136,8 +146,17 @@ impl Refresher {
         let tasks = request.view.iter().enumerate().map(evaluate);
         let mut results = stream::iter(tasks).buffer_unordered(PANELS_AT_ONCE);
         let (mut panels, mut told, mut told_at) = (Vec::new(), 0, Instant::now());
-        while let Some(result) = results.next().await {
-            panels.extend(result);
+        loop {
+            // The wait begins only where there is something to wait for.
+            let wait = async { sleep(TELL_AFTER.saturating_sub(told_at.elapsed())).await };
+            tokio::select! {
+                biased;
+                result = results.next() => match result {
+                    Some(result) => panels.extend(result),
+                    None => break,
+                },
+                () = wait, if panels.len() > told => {}
+            }
             if told_at.elapsed() >= TELL_AFTER {
                 tell(panels.iter().skip(told).map(|(_, panel)| Arc::clone(panel)).collect());
                 (told, told_at) = (panels.len(), Instant::now());
@@ -164,13 +183,23 @@ impl Refresher {
         }
     }
 
+    /// What is said where not all cards could be ranked.
+    fn unranked(&self) -> Option<String> {
+        let lines = self.overview.cards().filter(|card| card.face.chart == Chart::Lines);
+        let all: HashSet<&str> = lines.map(|card| card.id.as_str()).collect();
+        let ranked = self.ranking.len();
+        let is_cut = ranked > 0 && self.source.spare_queries() < usize::MAX && ranked < all.len();
+        is_cut.then(|| {
+            format!("the order knows {ranked} of {} cards: a server is asked no more for it", all.len())
+        })
+    }
+
     async fn refresh_overview(&mut self, window: Window, last_ms: i64, mut is_changed: bool) {
         if is_changed || self.blind.is_some() {
             let range = TimeRange { start_ms: last_ms.saturating_sub(CARDS_STAY_MS), end_ms: last_ms };
-            match self.source.seen(range).await {
-                Ok(seen) => {
-                    self.seen = seen;
-                    self.names = Arc::new(Names::of(&self.seen));
+            match self.source.inventory(range).await {
+                Ok(Inventory { seen, names, notes }) => {
+                    (self.seen, self.names, self.notes) = (seen, Arc::new(names), notes);
                     self.blind = None;
                     is_changed = true;
                 }
@@ -186,6 +215,18 @@ impl Refresher {
             self.window = Some(window);
         }
     }
+}
+
+/// What is said of the panels' answers by who gave them, each once; the first few of many.
+fn doubts(panels: &[Arc<PanelResult>]) -> Vec<String> {
+    let answers = panels.iter().flat_map(|panel| panel.answers.iter().flatten());
+    let mut all = Vec::from_iter(answers.flat_map(|answer| &answer.warnings).cloned());
+    let mut seen = HashSet::new();
+    all.retain(|warning| seen.insert(warning.clone()));
+    let more = all.len().saturating_sub(MAX_DOUBTS);
+    all.truncate(MAX_DOUBTS);
+    all.extend((more > 0).then(|| format!("… and {more} more warnings")));
+    all
 }
 
 #[cfg(test)]

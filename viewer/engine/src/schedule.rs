@@ -42,6 +42,11 @@ impl Schedule {
         }
     }
 
+    /// Changes the interval, from the next plan on.
+    pub(crate) fn set_base(&mut self, base_ms: i64) {
+        self.base_ms = base_ms.max(1);
+    }
+
     /// When the next scrape is due.
     pub(crate) fn next_ms(&self) -> i64 {
         self.next_ms

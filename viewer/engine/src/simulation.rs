@@ -60,7 +60,7 @@ impl Simulation {
     /// Where the runtime cannot be had that its query source wants.
     pub fn new() -> Result<Self, StartError> {
         let config = EngineConfig::default();
-        let runtime = Builder::new_current_thread().build().map_err(StartError)?;
+        let runtime = Builder::new_current_thread().enable_time().build().map_err(StartError)?;
         let store = Arc::new(SharedStore::new(StoreOptions {
             retention_ms: config.retention_ms,
             memory_cap_bytes: config.memory_cap_bytes,
@@ -130,6 +130,7 @@ impl Simulation {
             is_after_gap: false,
             is_changed: taken.is_changed,
             page: None,
+            stands_for: 1,
             interval_ms: INTERVAL_MS,
             next_ms: Some(start_ms + INTERVAL_MS),
         };

@@ -23,6 +23,8 @@ pub struct Snapshot {
     pub first_ms: Option<i64>,
     /// The targets, in the order in which they were added.
     pub targets: Vec<Arc<TargetStatus>>,
+    /// The address of the server that answers instead of the store; it is the one target.
+    pub server: Option<String>,
     /// Whether scraping is paused.
     pub paused: bool,
     /// The cards of what the targets say. Until the first scrape has ended there are none.

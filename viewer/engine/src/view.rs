@@ -70,10 +70,11 @@ async fn evaluate_range(
     let end_ms = asked_ms.min(times.last_ms);
     let grid = Grid { step_ms, phase_ms: times.phase_ms.rem_euclid(times.interval_ms.max(1)) };
     let answer_to = async |query: &String| {
-        let expr = parse(query, &ParseOptions::default())?;
+        // What cannot be read here, the source may understand.
+        let looks_back = parse(query, &ParseOptions::default()).is_ok_and(|expr| looks_back(&expr));
         // From the step before the first one shown, so that lines begin at the edge.
         let mut from_ms = grid.down(start_ms);
-        if looks_back(&expr) {
+        if looks_back {
             // A window that begins before the first scrape holds less than its length, and its rate is too low.
             from_ms = from_ms.max(times.first_ms + times.window_ms - times.interval_ms);
         }
@@ -185,7 +186,7 @@ fn keep_highest(series: &mut Vec<PanelSeries>, count: usize) {
 
 /// The series of an answer. Its warnings are added to those that are there, each once.
 fn columns(form: AnswerForm, evaluated: Evaluated, warnings: &mut Vec<String>) -> Vec<PanelSeries> {
-    for annotation in evaluated.annotations.iter() {
+    for annotation in evaluated.annotations.warnings() {
         if !warnings.contains(&annotation.message) {
             warnings.push(annotation.message.clone());
         }

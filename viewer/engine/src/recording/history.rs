@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use p95_core::ingest::{History, HistoryReport};
+use p95_core::overview::Window;
 use p95_core::session::RecordedTarget;
 
 use super::replay::{Replay, Replayed, failure_text};
@@ -63,6 +64,8 @@ fn tell_of(replay: &Replay, size_bytes: u64, report: HistoryReport, replayed: &m
     };
     replayed.status.targets.push(id);
     replayed.met.push((id, Arc::new(target)));
+    let span_ms = report.last_ms.unwrap_or_default().saturating_sub(report.first_ms.unwrap_or_default());
+    let stands_for = (span_ms / interval_ms.max(1)).clamp(1, Window::MAX_INTERVALS.into()).unsigned_abs();
     // The first and the last time; what is between them is in the store.
     for start_ms in [report.first_ms, report.last_ms].into_iter().flatten() {
         let record = ScrapeRecord {
@@ -76,8 +79,15 @@ fn tell_of(replay: &Replay, size_bytes: u64, report: HistoryReport, replayed: &m
             dropped: report.dropped,
             failure: None,
         };
-        let outcome =
-            Outcome { record, is_after_gap: false, is_changed: true, interval_ms, next_ms: None, page: None };
+        let outcome = Outcome {
+            record,
+            is_after_gap: false,
+            is_changed: true,
+            interval_ms,
+            next_ms: None,
+            page: None,
+            stands_for,
+        };
         replayed.outcomes.push((id, outcome));
         replayed.status.scrapes += 1;
     }

@@ -205,6 +205,7 @@ impl Replay {
             interval_ms: met.schedule.interval_ms(),
             next_ms: None,
             page: None,
+            stands_for: 1,
         };
         replayed.outcomes.push((met.id, outcome));
     }

@@ -14,7 +14,6 @@ use p95_core::model::select::{Interruption, TimeRange};
 #[cfg(feature = "api")]
 use p95_core::model::{FloatSample, is_stale};
 use p95_core::model::{Labels, Matcher, Metadata};
-use p95_core::overview::Seen;
 use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
 use p95_core::promql::{Explained, ParseOptions, explain, parse, parse_selector};
 #[cfg(feature = "api")]
@@ -26,7 +25,8 @@ use p95_core::store::{Cardinality, SeriesExemplars};
 use web_time::Instant;
 
 use super::bounded::Bounded;
-use super::{Answer, QueryRange, QuerySource, Wanted};
+use super::{Answer, Inventory, QueryRange, QuerySource, Wanted};
+use crate::metric::Names;
 use crate::runtime::Handle;
 use crate::store::SharedStore;
 use crate::{QueryFailure, QueryFailureKind};
@@ -257,8 +257,15 @@ impl QuerySource for EmbeddedSource {
         self.answer(|source| Ok(source.store.read().metadata().cloned().collect()))
     }
 
-    fn seen(&self, range: TimeRange) -> Answer<'_, Seen> {
-        self.answer(move |source| Ok(source.store.seen(range)))
+    fn inventory(&self, range: TimeRange) -> Answer<'_, Inventory> {
+        self.answer(move |source| {
+            let seen = source.store.seen(range);
+            Ok(Inventory { names: Names::of(&seen), seen, notes: Vec::new() })
+        })
+    }
+
+    fn spare_queries(&self) -> usize {
+        usize::MAX
     }
 
     fn while_wanted(&self, wanted: Wanted) -> Arc<dyn QuerySource> {

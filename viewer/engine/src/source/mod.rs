@@ -2,18 +2,27 @@
 
 mod bounded;
 mod embedded;
+mod inventory;
+#[cfg(not(target_family = "wasm"))]
+mod server;
+mod sources;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use p95_core::model::select::TimeRange;
 use p95_core::model::{Labels, Metadata};
-use p95_core::overview::Seen;
 use p95_core::promql::eval::Evaluated;
 
 use crate::QueryFailure;
 
 pub use embedded::EmbeddedSource;
+pub use inventory::Inventory;
+#[cfg(not(target_family = "wasm"))]
+pub use server::ServerConfig;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use server::{Pulse, ServerSource};
+pub(crate) use sources::Sources;
 
 /// The times of a range query: `start_ms` and every `step_ms` after it, up to `end_ms`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -51,8 +60,11 @@ pub trait QuerySource: Send + Sync {
     /// What the families say of themselves, by name.
     fn metadata(&self) -> Answer<'_, Vec<Metadata>>;
 
-    /// What there is to be shown: families, and the labels of the series that have samples around or in `range`.
-    fn seen(&self, range: TimeRange) -> Answer<'_, Seen>;
+    /// What there is to be shown of what has samples around or in `range`.
+    fn inventory(&self, range: TimeRange) -> Answer<'_, Inventory>;
+
+    /// The most queries that it may be asked for what nobody looks at by itself, such as an order of the cards.
+    fn spare_queries(&self) -> usize;
 
     /// The same source, whose queries are given up once `wanted` says so, also where somebody waits for their answers.
     fn while_wanted(&self, wanted: Wanted) -> Arc<dyn QuerySource>;

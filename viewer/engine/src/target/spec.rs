@@ -115,14 +115,50 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn parse_url(text: &str) -> Result<TargetSpec, TargetError> {
-    let mut url =
-        Url::parse(text).map_err(|problem| TargetError::Address { text: without_userinfo(text), problem })?;
-    let userinfo = take_userinfo(&mut url);
-    url.set_fragment(None);
+    let (mut url, userinfo) = read_url(text)?;
     if matches!(url.path(), "" | "/") {
         url.set_path("/metrics");
     }
     Ok(TargetSpec { location: Location::Url(url), userinfo })
+}
+
+/// Reads the address of a server that speaks Prometheus' HTTP API: a URL, `host`, `host:port` or `:port` (of this machine).
+/// It is the part before `api/v1`, with a slash at its end; what is copied from the line of a browser loses the rest.
+///
+/// # Errors
+/// Where the text is none of these.
+pub fn parse_server(text: &str) -> Result<TargetSpec, TargetError> {
+    let text = text.trim();
+    let (mut url, userinfo) = match text.split_once("://") {
+        _ if text.is_empty() => return Err(TargetError::Empty),
+        Some((scheme, _)) if matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") => {
+            read_url(text)?
+        }
+        Some((scheme, _)) => {
+            return Err(TargetError::Scheme { text: without_userinfo(text), scheme: scheme.to_owned() });
+        }
+        None if text.starts_with(':') => read_url(&format!("http://localhost{text}"))?,
+        None => read_url(&format!("http://{text}"))?,
+    };
+    let mut path = url.path().trim_end_matches('/');
+    for page in ["/api/v1", "/graph", "/query", "/vmui"] {
+        path = path.strip_suffix(page).unwrap_or(path);
+    }
+    let (path, is_page) = (format!("{path}/"), path.len() < url.path().trim_end_matches('/').len());
+    url.set_path(&path);
+    if is_page {
+        url.set_query(None);
+    }
+    Ok(TargetSpec { location: Location::Url(url), userinfo })
+}
+
+/// A URL without its credentials, and those.
+fn read_url(text: &str) -> Result<(Url, Option<BasicAuth>), TargetError> {
+    let mut url =
+        Url::parse(text).map_err(|problem| TargetError::Address { text: without_userinfo(text), problem })?;
+    let userinfo = take_userinfo(&mut url);
+    url.set_fragment(None);
+    Ok((url, userinfo))
 }
 
 /// Takes user name and password out of a URL.
@@ -166,6 +202,25 @@ fn without_userinfo(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_is_the_part_before_its_api() {
+        #[track_caller]
+        fn check(text: &str, expect: &str) {
+            assert_eq!(
+                parse_server(text).map_or_else(|error| error.to_string(), |spec| spec.to_string()),
+                expect
+            );
+        }
+        check(":9090", "http://localhost:9090/");
+        check("prometheus", "http://prometheus/");
+        check("https://h/mimir/prometheus", "https://h/mimir/prometheus/");
+        check("http://u:pw@h/prometheus/", "http://h/prometheus/");
+        check("http://h:9090/graph?g0.expr=up#x", "http://h:9090/");
+        check("http://h/?extra_label=a=b", "http://h/?extra_label=a=b");
+        check("http://h/api/v1/", "http://h/");
+        check("ftp://h", r#"target "ftp://h": p95 scrapes http and https, not ftp"#);
+    }
 
     #[test]
     fn what_is_missing_is_filled_in() {

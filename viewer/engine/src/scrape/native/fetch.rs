@@ -1,21 +1,20 @@
 //! One scrape, as far as the bytes of the page.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use p95_core::exposition::negotiate;
 use p95_core::ingest::relabel::RelabelRules;
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::client::Clients;
-use super::{classify, file, redirect};
+use super::file;
+use crate::http::{Clients, classify, redirect, with_credentials};
 use crate::scrape::answer;
 use crate::scrape::body::{Body, Page};
-use crate::target::{Auth, Location, Secret, TargetOptions, TargetSpec};
+use crate::target::{Location, TargetOptions, TargetSpec};
 use crate::{ScrapeFailure, Stage};
 
 /// Fetches the page of one target, again and again.
@@ -89,7 +88,7 @@ impl Fetcher {
             .header(ACCEPT, accept)
             .header(SCRAPE_TIMEOUT, self.options.timeout().as_secs_f64().to_string());
         if is_own_host {
-            request = self.with_credentials(request).await?;
+            request = with_credentials(request, &self.options, self.spec.userinfo.as_ref()).await?;
         }
         let host = format!(
             "{}:{}",
@@ -97,30 +96,6 @@ impl Fetcher {
             url.port_or_known_default().unwrap_or_default()
         );
         request.send().await.map_err(|error| classify::of_request(&error, &host))
-    }
-
-    /// Adds all that must not leave the target's own host.
-    async fn with_credentials(&self, mut request: RequestBuilder) -> Result<RequestBuilder, ScrapeFailure> {
-        for header in &self.options.headers {
-            let name = HeaderName::from_bytes(header.name.as_bytes())
-                .map_err(|_| bad_option(format!("{:?} is no name of a header", header.name)))?;
-            let mut value = HeaderValue::from_str(header.value.reveal()).map_err(|_| {
-                bad_option(format!("the value of the header {name} has a character that may not stand there"))
-            })?;
-            value.set_sensitive(true);
-            request = request.header(name, value);
-        }
-        Ok(match (&self.options.auth, &self.spec.userinfo) {
-            (Auth::None, None) => request,
-            (Auth::Basic(basic), _) | (Auth::None, Some(basic)) => {
-                request.basic_auth(&basic.username, Some(basic.password.reveal()))
-            }
-            (Auth::Bearer(token), _) => request.bearer_auth(token.reveal()),
-            (Auth::BearerFile(path), _) => {
-                let path = path.clone();
-                request.bearer_auth(off_thread(move || read_token(&path)).await?.reveal())
-            }
-        })
     }
 }
 
@@ -179,13 +154,6 @@ async fn off_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
         Err(ScrapeFailure::new(Stage::Options, format!("the scrape was given up: {error}"), ""))
     })
-}
-
-fn read_token(path: &Path) -> Result<Secret, ScrapeFailure> {
-    match std::fs::read_to_string(path) {
-        Ok(token) => Ok(Secret::from(token.trim())),
-        Err(cause) => Err(bad_option(format!("cannot read {}: {cause}", path.display()))),
-    }
 }
 
 fn bad_option(message: String) -> ScrapeFailure {

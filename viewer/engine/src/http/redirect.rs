@@ -7,13 +7,13 @@ use url::Url;
 use crate::{ScrapeFailure, Stage};
 
 /// The most redirects that a scrape follows.
-pub(super) const MAX_REDIRECTS: usize = 10;
+pub(crate) const MAX_REDIRECTS: usize = 10;
 
 /// The URL that an answer points to, if it is a redirect.
 ///
 /// # Errors
 /// Where p95 must not go there.
-pub(super) fn redirect_of(response: &Response) -> Result<Option<Url>, ScrapeFailure> {
+pub(crate) fn redirect_of(response: &Response) -> Result<Option<Url>, ScrapeFailure> {
     let is_redirect = matches!(
         response.status(),
         StatusCode::MOVED_PERMANENTLY
@@ -40,12 +40,12 @@ pub(super) fn redirect_of(response: &Response) -> Result<Option<Url>, ScrapeFail
 }
 
 /// The failure of a scrape that was redirected once too often.
-pub(super) fn too_many(last: &Url) -> ScrapeFailure {
+pub(crate) fn too_many(last: &Url) -> ScrapeFailure {
     refused(format!("stopped after {MAX_REDIRECTS} redirects, the last one to {}", shown(last)))
 }
 
 /// Whether credentials for `target` may be sent to `url`: same host, and same port or the same server's https.
-pub(super) fn is_same_host(target: &Url, url: &Url) -> bool {
+pub(crate) fn is_same_host(target: &Url, url: &Url) -> bool {
     let ports = (target.port_or_known_default(), url.port_or_known_default());
     target.host() == url.host()
         && (target.scheme() == url.scheme() || url.scheme() == "https")

@@ -13,9 +13,9 @@ use super::resolve::SystemResolver;
 use crate::target::{ClientCertificate, TargetOptions};
 use crate::{ScrapeFailure, Stage};
 
-/// The HTTP clients of one target, each built when it is first needed: a scrape over plain http reads no certificates,
+/// The HTTP clients of one target or server, each built when it is first needed: who asks over plain http reads no certificates,
 /// and a client certificate is shown to the target's own host alone.
-pub(super) struct Clients {
+pub(crate) struct Clients {
     options: TargetOptions,
     plain: OnceLock<Client>,
     tls_own: OnceLock<Client>,
@@ -23,7 +23,7 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    pub(super) fn new(options: TargetOptions) -> Self {
+    pub(crate) fn new(options: TargetOptions) -> Self {
         Self { options, plain: OnceLock::new(), tls_own: OnceLock::new(), tls_elsewhere: OnceLock::new() }
     }
 
@@ -31,7 +31,7 @@ impl Clients {
     ///
     /// # Errors
     /// Where a certificate or key cannot be read, or the system has no authorities to trust.
-    pub(super) fn get(&self, url: &Url, is_own_host: bool) -> Result<Client, ScrapeFailure> {
+    pub(crate) fn get(&self, url: &Url, is_own_host: bool) -> Result<Client, ScrapeFailure> {
         let is_tls = url.scheme() == "https";
         let slot = match (is_tls, is_own_host) {
             (false, _) => &self.plain,
@@ -51,7 +51,7 @@ impl Clients {
             .user_agent(concat!("p95/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .connect_timeout(connect_timeout(self.options.timeout()))
-            .pool_max_idle_per_host(1)
+            .pool_max_idle_per_host(4)
             .dns_resolver(SystemResolver)
     }
 

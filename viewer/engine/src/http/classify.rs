@@ -10,7 +10,7 @@ use super::resolve::NameFailure;
 use crate::{ScrapeFailure, Stage};
 
 /// Why a client could not be built.
-pub(super) fn of_client(error: &reqwest::Error) -> ScrapeFailure {
+pub(crate) fn of_client(error: &reqwest::Error) -> ScrapeFailure {
     ScrapeFailure::new(
         Stage::Tls,
         format!("TLS cannot be set up: {}", innermost(error)),
@@ -19,7 +19,7 @@ pub(super) fn of_client(error: &reqwest::Error) -> ScrapeFailure {
 }
 
 /// Why there was no answer.
-pub(super) fn of_request(error: &reqwest::Error, host: &str) -> ScrapeFailure {
+pub(crate) fn of_request(error: &reqwest::Error, host: &str) -> ScrapeFailure {
     if let Some(failure) = find::<NameFailure>(error) {
         let hint = "check the spelling, or give an IP address";
         return ScrapeFailure::new(Stage::Name, failure.to_string(), hint);
@@ -34,7 +34,7 @@ pub(super) fn of_request(error: &reqwest::Error, host: &str) -> ScrapeFailure {
 }
 
 /// Why the body broke off.
-pub(super) fn of_body(error: &reqwest::Error, len_bytes: u64) -> ScrapeFailure {
+pub(crate) fn of_body(error: &reqwest::Error, len_bytes: u64) -> ScrapeFailure {
     let hint = "the service, or a proxy before it, broke it off; look in its log";
     let io_kind = find::<io::Error>(error).map(io::Error::kind);
     let is_transport = find::<hyper::Error>(error).is_some();
