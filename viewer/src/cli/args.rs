@@ -11,7 +11,7 @@ use super::GatewayArgs;
 use super::listen::{ListenArgs, PushListenArgs, listen_address};
 use super::picture::{PictureFile, PictureSize, PictureTheme, PictureView, RANGES, scale};
 use super::size::parse_size_bytes;
-use super::{CheckCommand, TargetArgs};
+use super::{CheckCommand, ServerArgs, TargetArgs};
 
 /// Shows the rates and tail latencies of anything that speaks Prometheus, from the second scrape on.
 ///
@@ -25,6 +25,9 @@ pub(crate) struct Cli {
     /// What the window shows.
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
+    /// Who answers instead.
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
     /// How recordings are shown.
     #[command(flatten)]
     pub(crate) replay: ReplayArgs,
@@ -64,6 +67,9 @@ pub(crate) struct WatchArgs {
     /// What is watched.
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
+    /// Who answers instead.
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
     /// How recordings are shown.
     #[command(flatten)]
     pub(crate) replay: ReplayArgs,
@@ -120,6 +126,9 @@ pub(crate) struct QueryArgs {
     /// What is scraped.
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
+    /// Who answers instead.
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
     /// Scrape for so long before the query runs [default: the --range; else as often as a rate needs]
     #[arg(long = "for", value_name = "DURATION", value_parser = duration_ms)]
     pub(crate) for_ms: Option<i64>,
@@ -143,6 +152,9 @@ pub(crate) struct SnapshotArgs {
     /// What is scraped.
     #[command(flatten)]
     pub(crate) targets: TargetArgs,
+    /// Who answers instead.
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
     /// The picture: a file whose name ends in .png or .svg
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PictureFile,

@@ -15,7 +15,7 @@ const LABEL_MAKERS: [&str; 4] = ["label_replace(", "label_join(", "count_values"
 ///
 /// # Errors
 /// Where the source cannot tell its names.
-pub(super) async fn hints(expr: &Expr, source: &impl QuerySource) -> Result<Vec<String>, QueryFailure> {
+pub(super) async fn hints(expr: &Expr, source: &dyn QuerySource) -> Result<Vec<String>, QueryFailure> {
     let known = source.label_values(METRIC_NAME, &[]).await?;
     let mut hints = unknown_metrics(expr, &known);
     let there = expr.metric_names().into_iter().filter(|name| known.contains(name));

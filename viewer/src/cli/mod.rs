@@ -16,12 +16,14 @@ mod receive;
 mod record;
 mod run;
 mod serve;
+mod server_args;
 mod size;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 mod stop;
 mod target_args;
 mod wait;
+mod words;
 
 pub(crate) use args::{Cli, Command, OutputFormat};
 use args::{ExportArgs, OpenArgs, QueryArgs, RecordArgs, ServeArgs, SnapshotArgs};
@@ -29,4 +31,5 @@ use check::CheckCommand;
 #[cfg(feature = "gateway")]
 use gateway::GatewayArgs;
 pub use run::main;
+use server_args::ServerArgs;
 pub(crate) use target_args::TargetArgs;

@@ -3,10 +3,11 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use anyhow::bail;
 use p95_core::promql::ast::{AggregateOp, Expr, ExprKind};
 use p95_core::promql::eval::QueryValue;
 use p95_core::promql::{ParseOptions, parse};
-use p95_engine::{EngineHandle, QueryFailure, QueryRange, QuerySource as _};
+use p95_engine::{EngineHandle, QueryFailure, QueryRange, QuerySource};
 
 use super::QueryArgs;
 use super::hints::hints;
@@ -22,8 +23,9 @@ const SCRAPES_FOR_RATES: u64 = 4;
 /// # Errors
 /// Where the query has a mistake, or stdout takes no answer.
 pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<ExitCode> {
-    let wait_ms = args.for_ms.or(args.range_ms);
-    let scrapes = if needs_rates(&args.expr)? { SCRAPES_FOR_RATES } else { 1 };
+    let is_remote = args.server.server.is_some();
+    let wait_ms = args.for_ms.or(args.range_ms).filter(|_| !is_remote);
+    let scrapes = if !is_remote && needs_rates(&args.expr)? { SCRAPES_FOR_RATES } else { 1 };
     let snapshot = await_scrapes(engine, wait_ms, scrapes, |_| ());
     check_opened(&snapshot)?;
     let failed = report_failures(&snapshot);
@@ -33,11 +35,16 @@ pub(super) fn run(args: &QueryArgs, engine: &EngineHandle) -> anyhow::Result<Exi
     // The time of the newest scrape.
     let newest = snapshot.targets.iter().filter_map(|target| Some(target.last_scrape()?.start_ms)).max();
     let at_ms = newest.unwrap_or(snapshot.now_ms);
-    if args.explain {
-        let explained = wait_for(engine.source().explain(&args.expr, at_ms))?;
+    if args.explain && is_remote {
+        bail!(
+            "--explain counts series in p95's own store; with --server, ask for count(…) of a part of the query"
+        );
+    } else if args.explain {
+        let explained = answered(engine, engine.source().explain(&args.expr, at_ms))?;
         write_explanation(&mut io::stdout().lock(), args.output, &explained)?;
     } else {
-        let value = ask(args, engine, at_ms)?;
+        let interval_ms = snapshot.window.map_or(args.targets.interval_ms(), |window| window.interval_ms);
+        let value = ask(args, engine, at_ms, interval_ms)?;
         write_answer(&mut io::stdout().lock(), args.output, value, at_ms)?;
     }
     Ok(if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -53,23 +60,34 @@ pub(super) fn needs_rates(expr: &str) -> anyhow::Result<bool> {
 }
 
 /// The answer at one time, or at each step of the range that ends there.
-fn ask(args: &QueryArgs, engine: &EngineHandle, at_ms: i64) -> anyhow::Result<QueryValue> {
-    let source = engine.source();
-    let expr = parse(&args.expr, &ParseOptions::default())?;
-    for hint in wait_for(hints(&expr, &source))? {
-        eprintln!("p95: {}", escape(&hint));
+fn ask(args: &QueryArgs, engine: &EngineHandle, at_ms: i64, interval_ms: i64) -> anyhow::Result<QueryValue> {
+    let source = engine.queries();
+    let is_remote = args.server.server.is_some();
+    if !is_remote {
+        hint(args, engine, &*source)?;
     }
     let evaluated = match args.range_ms {
         Some(range_ms) => {
-            let step_ms = args.step_ms.unwrap_or(args.targets.interval_ms);
+            let step_ms = args.step_ms.unwrap_or(interval_ms);
             let range = QueryRange { start_ms: at_ms - range_ms, end_ms: at_ms, step_ms };
-            wait_for(source.range(&args.expr, range))?
+            answered(engine, source.range(&args.expr, range))?
         }
-        None => wait_for(source.instant(&args.expr, at_ms))?,
+        None => answered(engine, source.instant(&args.expr, at_ms))?,
     };
+    for warning in evaluated.annotations.warnings() {
+        eprintln!("p95: {}", escape(&warning.message));
+    }
+    // A server has many names: they are looked through only where nothing was found.
+    if is_remote && evaluated.value.series_count() == 0 {
+        hint(args, engine, &*source)?;
+    }
     // Stdout may be piped into something that ends early; what was said on stderr stays.
     let _ = io::stderr().flush();
-    Ok(sorted(evaluated.value, &expr))
+    // What only a server understands stays as the server has it.
+    Ok(match parse(&args.expr, &ParseOptions::default()) {
+        Ok(expr) => sorted(evaluated.value, &expr),
+        Err(_) => evaluated.value,
+    })
 }
 
 /// An instant answer by its labels, unless the query itself puts it in order.
@@ -92,9 +110,21 @@ fn has_order(expr: &Expr) -> bool {
     }
 }
 
-fn wait_for<T>(answer: impl Future<Output = Result<T, QueryFailure>>) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(answer).map_err(|failure| anyhow::anyhow!("{failure}"))
+/// Says which names of the query nothing has.
+fn hint(args: &QueryArgs, engine: &EngineHandle, source: &dyn QuerySource) -> anyhow::Result<()> {
+    // What only a server understands has no hints.
+    let Ok(expr) = parse(&args.expr, &ParseOptions::default()) else { return Ok(()) };
+    for hint in answered(engine, hints(&expr, source))? {
+        eprintln!("p95: {}", escape(&hint));
+    }
+    Ok(())
+}
+
+fn answered<T>(
+    engine: &EngineHandle,
+    answer: impl Future<Output = Result<T, QueryFailure>>,
+) -> anyhow::Result<T> {
+    engine.wait(answer).map_err(|failure| anyhow::anyhow!("{failure}"))
 }
 
 #[cfg(test)]

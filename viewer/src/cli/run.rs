@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use p95_engine::{Engine, EngineConfig, EngineHandle, Location, is_recording_file};
 
 use super::error::{is_display, usage_line};
 use super::listen::ListenArgs;
 use super::target_args::{Target, TargetArgsError};
+use super::words::server_behind_command;
 use super::{
-    CheckCommand, Cli, Command, ExportArgs, OpenArgs, RecordArgs, ServeArgs, SnapshotArgs, TargetArgs, check,
-    export, query, record,
+    CheckCommand, Cli, Command, ExportArgs, OpenArgs, RecordArgs, ServeArgs, ServerArgs, SnapshotArgs,
+    TargetArgs, check, export, query, record,
 };
 use crate::demo::Demo;
 use crate::watch::watch;
@@ -25,7 +26,8 @@ const WATCH_INTERVAL_MS: i64 = 1_000;
 /// Reads the command line and obeys it.
 pub fn main() -> ExitCode {
     super::logs::start();
-    let cli = match Cli::try_parse() {
+    let is_command = |word: &str| Cli::command().find_subcommand(word).is_some();
+    let cli = match Cli::try_parse_from(server_behind_command(std::env::args_os().collect(), is_command)) {
         Ok(cli) => cli,
         Err(error) if is_display(&error) => {
             // Where stdout is closed, nobody reads the help.
@@ -46,12 +48,21 @@ pub fn main() -> ExitCode {
 fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Some(Command::Query(args)) => {
-            query::needs_rates(&args.expr)?;
-            query::run(args, &start(commands(&args.targets, None, None)?, false)?)
+            // A server's language may be larger than ours, and it says itself what is wrong.
+            if args.server.server.is_none() {
+                query::needs_rates(&args.expr)?;
+            }
+            query::run(
+                args,
+                &start(&args.targets, &args.server, || commands(&args.targets, None, None), false)?,
+            )
         }
         Some(Command::Watch(args)) => {
-            let commands = commands(&args.targets, args.replay.speed, Some(&args.pushes))?;
-            watch(&start(commands, true)?, args.targets.interval_ms)
+            stands_alone(&args.server, &args.pushes)?;
+            let speed = args.replay.speed;
+            let commands = || commands(&args.targets, speed, Some(&args.pushes));
+            let engine = start(&args.targets, &args.server, commands, true)?;
+            watch(&engine, args.targets.interval_ms())
         }
         Some(Command::Snapshot(args)) => snapshot(args),
         Some(Command::Record(args)) => record(args),
@@ -62,20 +73,36 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
         #[cfg(feature = "gateway")]
         Some(Command::Gateway(args)) => super::gateway::run(args),
         None => {
-            let args = &cli.targets;
+            stands_alone(&cli.server, &cli.pushes)?;
+            let (args, server) = (&cli.targets, cli.server.config(&cli.targets)?);
             let listens = cli.pushes.address.is_some();
-            let is_told = !args.is_empty() || listens || !has_display();
-            let sources = is_told.then(|| commands(args, cli.replay.speed, Some(&cli.pushes))).transpose()?;
-            show(sources, !args.demo && !listens, args.interval_ms)
+            let keeps_targets = !args.demo && !listens && server.is_none();
+            let sources = if server.is_some() {
+                Some(Vec::new())
+            } else {
+                let is_told = !args.is_empty() || listens || !has_display();
+                is_told.then(|| commands(args, cli.replay.speed, Some(&cli.pushes))).transpose()?
+            };
+            let config = EngineConfig { server, ..EngineConfig::default() };
+            show(sources, config, keeps_targets, args.interval_ms())
         }
     }
+}
+
+/// What is pushed goes into p95's own store, which nobody looks at where a server answers.
+fn stands_alone(server: &ServerArgs, pushes: &ListenArgs) -> anyhow::Result<()> {
+    if server.server.is_some() && pushes.address.is_some() {
+        anyhow::bail!("--server and --listen do not go together: start one p95 for each");
+    }
+    Ok(())
 }
 
 /// A picture of the window.
 #[cfg(feature = "snapshot")]
 fn snapshot(args: &SnapshotArgs) -> anyhow::Result<ExitCode> {
     super::snapshot::check(args)?;
-    super::snapshot::run(args, &start(commands(&args.targets, None, None)?, true)?)
+    let commands = || commands(&args.targets, None, None);
+    super::snapshot::run(args, &start(&args.targets, &args.server, commands, true)?)
 }
 
 /// This program was built without pictures.
@@ -103,7 +130,8 @@ fn open(args: &OpenArgs) -> anyhow::Result<ExitCode> {
     if let Some(path) = args.files.iter().find(|path| !path.is_file()) {
         anyhow::bail!("cannot open {}: there is no such file", path.display());
     }
-    show(Some(opened(&args.files, args.replay.speed)), false, WATCH_INTERVAL_MS)
+    let recordings = opened(&args.files, args.replay.speed);
+    show(Some(recordings), EngineConfig::default(), false, WATCH_INTERVAL_MS)
 }
 
 /// Recordings as text.
@@ -143,9 +171,16 @@ fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     super::serve::run(args.listen, args.receive_remote_write, engine)
 }
 
-/// An engine for what ends by itself or needs no window.
-fn start(commands: Vec<p95_engine::Command>, overview: bool) -> anyhow::Result<EngineHandle> {
-    start_with(commands, EngineConfig { overview, ..EngineConfig::default() }, || ())
+/// An engine for what ends by itself or needs no window: it asks the server, or else obeys the commands.
+fn start(
+    args: &TargetArgs,
+    server: &ServerArgs,
+    commands: impl FnOnce() -> anyhow::Result<Vec<p95_engine::Command>>,
+    overview: bool,
+) -> anyhow::Result<EngineHandle> {
+    let server = server.config(args)?;
+    let commands = if server.is_some() { Vec::new() } else { commands()? };
+    start_with(commands, EngineConfig { overview, server, ..EngineConfig::default() }, || ())
 }
 
 /// What adds the targets to an engine; those that are recordings are opened, and replayed at a speed, if one is given. What
@@ -228,6 +263,7 @@ fn open_demo() -> anyhow::Result<String> {
 #[cfg(feature = "gui")]
 fn show(
     sources: Option<Vec<p95_engine::Command>>,
+    config: EngineConfig,
     keeps_targets: bool,
     interval_ms: i64,
 ) -> anyhow::Result<ExitCode> {
@@ -239,7 +275,7 @@ fn show(
     // Where nothing is scraped, the first thing to do is to add a target.
     let is_empty = sources.is_none() && memory.targets().next().is_none();
     let sources = sources.unwrap_or_else(|| memory.targets().collect());
-    let engine = start_with(sources, EngineConfig::default(), move || on_change.wake())?;
+    let engine = start_with(sources, config, move || on_change.wake())?;
     if has_display() {
         let view = if is_empty { View::Targets } else { View::default() };
         match crate::window::run(&engine, &waker, &view, &memory) {
@@ -262,11 +298,12 @@ fn show(
 #[cfg(not(feature = "gui"))]
 fn show(
     sources: Option<Vec<p95_engine::Command>>,
+    config: EngineConfig,
     _keeps_targets: bool,
     interval_ms: i64,
 ) -> anyhow::Result<ExitCode> {
     eprintln!("p95: built without the window; the overview appears here instead, as with `p95 watch`");
-    let engine = start_with(sources.unwrap_or_default(), EngineConfig::default(), || ())?;
+    let engine = start_with(sources.unwrap_or_default(), config, || ())?;
     watch(&engine, interval_ms)
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,13 +46,16 @@ pub(super) fn check(args: &SnapshotArgs) -> anyhow::Result<()> {
 pub(super) fn run(args: &SnapshotArgs, engine: &EngineHandle) -> anyhow::Result<ExitCode> {
     let mut window = Offscreen::new(view(&args.view), look(args));
     let mut revision = None;
-    let scraped = await_scrapes(engine, Some(args.for_ms), 0, |snapshot| {
+    // What a server has is there at once.
+    let wait_ms = Some(args.for_ms).filter(|_| args.server.server.is_none());
+    let scraped = await_scrapes(engine, wait_ms, 1, |snapshot| {
         if revision.replace(snapshot.revision) != Some(snapshot.revision) {
             draw(&mut window, engine, snapshot);
         }
     });
     check_opened(&scraped)?;
     let failed = report_failures(&scraped);
+    let scraped = await_told(engine);
     if let PictureView::Metric(name) = &args.view {
         check_metric(&scraped, name)?;
         if let Some(title) = &args.panel {
@@ -110,10 +114,28 @@ fn settle(window: &mut Offscreen, engine: &EngineHandle) {
     let mut still_frames = 0;
     while still_frames < 3 && begun.elapsed() < SETTLE {
         let snapshot = engine.snapshot();
-        let is_still = !draw(window, engine, &snapshot) && window.is_settled(&snapshot);
+        let is_still = !draw(window, engine, &snapshot) && window.is_settled(&snapshot) && is_told(&snapshot);
         still_frames = if is_still { still_frames + 1 } else { 0 };
         thread::sleep(POLL);
     }
+}
+
+/// Waits until it is known what there is to be shown.
+fn await_told(engine: &EngineHandle) -> Arc<Snapshot> {
+    let begun = Instant::now();
+    loop {
+        let snapshot = engine.snapshot();
+        if is_told(&snapshot) || begun.elapsed() >= SETTLE {
+            return snapshot;
+        }
+        thread::sleep(POLL);
+    }
+}
+
+/// Whether it is known what there is to be shown; a server takes a while to say.
+fn is_told(snapshot: &Snapshot) -> bool {
+    let is_failed = snapshot.targets.iter().all(|target| target.failure.is_some());
+    snapshot.server.is_none() || is_failed || snapshot.overview.cards().next().is_some()
 }
 
 /// Whether a target has the metric. Where none answers, nobody can say.

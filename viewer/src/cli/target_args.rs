@@ -12,6 +12,9 @@ use p95_engine::{
 use super::args::duration_ms;
 use super::size::parse_size_bytes;
 
+/// The time from one scrape to the next where nobody says otherwise, in milliseconds.
+const INTERVAL_MS: i64 = 1_000;
+
 /// What is scraped, and how. Credentials and limits hold for every target of the call.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TargetArgs {
@@ -21,9 +24,9 @@ pub(crate) struct TargetArgs {
     /// Scrape a small built-in demo service, over real HTTP
     #[arg(long)]
     pub(crate) demo: bool,
-    /// The time from one scrape to the next
-    #[arg(long = "interval", value_name = "DURATION", value_parser = duration_ms, default_value = "1s")]
-    pub(crate) interval_ms: i64,
+    /// The time from one scrape to the next [default: 1s; with --server: as often as it scrapes]
+    #[arg(long = "interval", value_name = "DURATION", value_parser = duration_ms)]
+    pub(super) interval_ms: Option<i64>,
     /// The longest that a scrape may take [default: 10s]
     #[arg(long = "timeout", value_name = "DURATION", value_parser = duration_ms)]
     pub(crate) timeout_ms: Option<i64>,
@@ -170,6 +173,11 @@ impl TargetArgs {
         self.limits.limits().body_size_limit
     }
 
+    /// The time from one scrape to the next, in milliseconds.
+    pub(crate) fn interval_ms(&self) -> i64 {
+        self.interval_ms.unwrap_or(INTERVAL_MS)
+    }
+
     /// Whether nothing is to be scraped.
     pub(super) fn is_empty(&self) -> bool {
         self.targets.is_empty() && !self.demo
@@ -181,7 +189,7 @@ impl TargetArgs {
     /// Where a secret's file cannot be read.
     pub(super) fn options(&self) -> Result<TargetOptions, TargetArgsError> {
         Ok(TargetOptions {
-            interval_ms: self.interval_ms.unsigned_abs(),
+            interval_ms: self.interval_ms().unsigned_abs(),
             timeout_ms: self.timeout_ms.map(i64::unsigned_abs),
             job: self.job.clone(),
             native_histograms: self.native_histograms,

@@ -16,18 +16,24 @@ use crate::view::{Feed, named_series, panel_id, panel_query, panel_result};
 
 /// How much of the past is asked for, in milliseconds.
 const RANGE_MS: i64 = 60_000;
+/// The most cards of a server.
+const MAX_OF_SERVER: usize = 100;
 
 /// Writes the overview at each interval until nobody reads it any more.
 ///
 /// # Errors
 /// Where stdout cannot be written.
-pub(super) fn run(feed: &impl Feed, interval_ms: i64) -> io::Result<()> {
+pub(super) fn run(feed: &impl Feed, mut interval_ms: i64) -> io::Result<()> {
     let mut asked: Vec<PanelQuery> = Vec::new();
     let mut written = Vec::new();
     loop {
         thread::sleep(Duration::from_millis(interval_ms.unsigned_abs()));
         let snapshot = feed.snapshot();
-        let wanted = wanted(&snapshot.overview);
+        // A server has nothing new before its next scrape.
+        let server_ms =
+            snapshot.window.filter(|_| snapshot.server.is_some()).map(|window| window.interval_ms);
+        interval_ms = server_ms.unwrap_or(interval_ms);
+        let wanted = wanted(&snapshot);
         if wanted != asked {
             feed.send(Command::SetView { panels: wanted.clone() });
             asked = wanted;
@@ -75,7 +81,7 @@ fn write(out: &mut dyn io::Write, snapshot: &Snapshot) -> io::Result<()> {
     }
     let mut table = Table::new();
     table.load_style(TableStyle::new());
-    for card in shown(&snapshot.overview) {
+    for card in shown(snapshot) {
         let Some(result) = panel_result(snapshot, &card.id) else {
             let note = card.note.as_deref().unwrap_or_default();
             table.add_row([escape(&card.title), "".into(), note.into()]);
@@ -89,13 +95,19 @@ fn write(out: &mut dyn io::Write, snapshot: &Snapshot) -> io::Result<()> {
             table.add_row([Cell::new(escape(&card.title)), Cell::new(series.name()), value]);
         }
     }
-    writeln!(out, "{}\n", table.trim_fmt())
+    let (shown, all) = (shown(snapshot).count(), unfolded(&snapshot.overview).count());
+    let cut = if shown < all {
+        format!("\n{shown} of {all} cards: choose by name with --metrics")
+    } else {
+        String::new()
+    };
+    writeln!(out, "{}{cut}\n", table.trim_fmt())
 }
 
 /// What the cards ask that are shown.
-fn wanted(overview: &Overview) -> Vec<PanelQuery> {
+fn wanted(snapshot: &Snapshot) -> Vec<PanelQuery> {
     let mut wanted: Vec<PanelQuery> = Vec::new();
-    for card in shown(overview) {
+    for card in shown(snapshot) {
         let id = panel_id(card, 0);
         if wanted.iter().all(|query| query.id != id) {
             wanted.extend(panel_query(id, &card.face, RANGE_MS));
@@ -104,8 +116,15 @@ fn wanted(overview: &Overview) -> Vec<PanelQuery> {
     wanted
 }
 
+/// The cards that are not folded away, the top row first; of a server's the first ones only, since it is asked for all of
+/// them at each interval.
+fn shown(snapshot: &Snapshot) -> impl Iterator<Item = &Card> {
+    let most = if snapshot.server.is_some() { MAX_OF_SERVER } else { usize::MAX };
+    unfolded(&snapshot.overview).take(most)
+}
+
 /// The cards that are not folded away, the top row first.
-fn shown(overview: &Overview) -> impl Iterator<Item = &Card> {
+fn unfolded(overview: &Overview) -> impl Iterator<Item = &Card> {
     let groups = overview.groups.iter().filter(|group| !group.folded);
     overview.top.iter().chain(groups.flat_map(|group| rest(overview, group)))
 }

@@ -24,8 +24,11 @@ pub(super) fn target_lines(
     }
     let url_width = targets.iter().take(shown).map(|target| width(&escape(&target.url))).max();
     let url_width = url_width.unwrap_or_default().min(max_width * 9 / 20);
-    let mut lines: Vec<_> =
-        targets.iter().take(shown).map(|target| target_line(target, now_ms, url_width, max_width)).collect();
+    let mut lines: Vec<_> = targets
+        .iter()
+        .take(shown)
+        .map(|target| target_line(snapshot, target, now_ms, url_width, max_width))
+        .collect();
     if is_cut && max_lines > 0 {
         lines.push(Line::from(format!("  … and {} more targets", targets.len() - shown)).dim());
     }
@@ -38,8 +41,15 @@ pub(super) fn countdowns_secs(snapshot: &Snapshot, now_ms: i64) -> Vec<Option<u6
     down.map(|target| countdown_secs(target, now_ms)).collect()
 }
 
-fn target_line(target: &TargetStatus, now_ms: i64, url_width: usize, max_width: usize) -> Line<'static> {
+fn target_line(
+    snapshot: &Snapshot,
+    target: &TargetStatus,
+    now_ms: i64,
+    url_width: usize,
+    max_width: usize,
+) -> Line<'static> {
     let (color, facts) = match (target.state, target.last_scrape(), &target.failure) {
+        (TargetState::Up, ..) if snapshot.server.is_some() => (Color::Green, server_facts(target)),
         (TargetState::Up, Some(scrape), _) => (Color::Green, up_facts(scrape)),
         (TargetState::Up, None, _) => (Color::Green, "up".to_owned()),
         (TargetState::Down, _, Some(failure)) => {
@@ -62,6 +72,12 @@ fn target_line(target: &TargetStatus, now_ms: i64, url_width: usize, max_width: 
 fn up_facts(scrape: &ScrapeRecord) -> String {
     let duration = Unit::of(BaseUnit::Seconds).format(scrape.duration_secs);
     format!("{duration:<8} {} series", scrape.samples.saturating_sub(scrape.duplicates))
+}
+
+fn server_facts(target: &TargetStatus) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "an interval has fewer than 53 bits")]
+    let interval = Unit::of(BaseUnit::Seconds).format(target.interval_ms as f64 / 1_000.0);
+    format!("server · scrapes every {interval}")
 }
 
 fn retry_text(target: &TargetStatus, now_ms: i64) -> String {

@@ -19,9 +19,10 @@ use crate::output::escape::escape;
 /// At most this much is lost where the program is killed, in milliseconds.
 const FLUSH_MS: u64 = 1_000;
 
-/// What begins a recording, or ends the one that goes on; and what that is called. A browser has no files: there is `None`.
+/// What begins a recording, or ends the one that goes on; and what that is called. A browser has no files, and
+/// of a server nothing is scraped: there is `None`.
 pub(super) fn toggle(scene: &Scene<'_>) -> Option<(String, Action)> {
-    if cfg!(target_family = "wasm") {
+    if cfg!(target_family = "wasm") || scene.snapshot.server.is_some() {
         return None;
     }
     if let Some(status) = going_on(scene) {

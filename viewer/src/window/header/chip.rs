@@ -2,7 +2,7 @@
 
 use egui::{Align2, CursorIcon, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use p95_core::overview::{BaseUnit, Unit};
-use p95_engine::{TargetState, TargetStatus};
+use p95_engine::{ScrapeRecord, TargetState, TargetStatus};
 
 use crate::output::escape::escape;
 use crate::window::actions::Action;
@@ -20,7 +20,7 @@ const MAX_URL_WIDTH: f32 = 80.0 * STEP;
 pub(super) fn chip_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
     let palette = scene.palette;
     let url = elided(ui, &escape(&target.url), BODY, MAX_URL_WIDTH.min(0.5 * ui.max_rect().width()));
-    let facts = elided(ui, &chip_facts(target), SMALL + 1.0, 0.35 * ui.max_rect().width());
+    let facts = elided(ui, &chip_facts(scene, target), SMALL + 1.0, 0.35 * ui.max_rect().width());
     let line = |text, size, color| Line { text, font: theme::font(size), color, max_width: f32::INFINITY };
     let url_width = line(&url, BODY, palette.text).width(ui);
     let facts_width = line(&facts, SMALL + 1.0, palette.weak).width(ui);
@@ -35,7 +35,8 @@ pub(super) fn chip_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
     let facts_place = pos2(left + 7.0 * STEP + url_width, y);
     line(&facts, SMALL + 1.0, palette.weak).paint(ui, facts_place, Align2::LEFT_CENTER);
     response.widget_info(|| {
-        let text = format!("target {}, {}: show all targets", escape(&target.url), chip_facts(target));
+        let what = if scene.snapshot.server.is_some() { "server" } else { "target" };
+        let text = format!("{what} {}, {}: show all targets", escape(&target.url), chip_facts(scene, target));
         WidgetInfo::labeled(Role::Button, true, text)
     });
     if response.has_focus() {
@@ -43,13 +44,18 @@ pub(super) fn chip_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
         ui.painter().rect_stroke(response.rect, 12.0, stroke, StrokeKind::Inside);
     }
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
-    if response.on_hover_ui(|ui| target_ui(ui, target)).clicked() {
+    if response.on_hover_ui(|ui| target_ui(ui, scene, target)).clicked() {
         scene.act(Action::Show(View::Targets));
     }
 }
 
-fn chip_facts(target: &TargetStatus) -> String {
+fn chip_facts(scene: &Scene<'_>, target: &TargetStatus) -> String {
     match (target.state, target.last_scrape()) {
+        (TargetState::Up, Some(_)) if scene.snapshot.server.is_some() => {
+            let interval = Unit::of(BaseUnit::Seconds).format(as_float(target.interval_ms) / 1_000.0);
+            format!("server · scrapes every {interval}")
+        }
+        (TargetState::Pending, _) if scene.snapshot.server.is_some() => "server · first answer…".to_owned(),
         (TargetState::Up, Some(scrape)) => {
             let duration = Unit::of(BaseUnit::Seconds).format(scrape.duration_secs);
             format!("{duration} · {} series", grouped(scrape.samples - scrape.duplicates.min(scrape.samples)))
@@ -63,21 +69,25 @@ fn chip_facts(target: &TargetStatus) -> String {
 }
 
 /// All that is known of a target.
-fn target_ui(ui: &mut Ui, target: &TargetStatus) {
+fn target_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
     ui.strong(escape(&target.url));
-    ui.weak(escape(&target.labels.to_string()));
+    let is_server = scene.snapshot.server.is_some();
+    if is_server {
+        ui.weak("answers all queries");
+    } else {
+        ui.weak(escape(&target.labels.to_string()));
+    }
     let Some(scrape) = target.last_scrape() else { return };
     let seconds = |value| Unit::of(BaseUnit::Seconds).format(value);
-    let rows = [
-        ("interval", seconds(as_float(target.interval_ms) / 1000.0)),
-        ("fetched in", seconds(scrape.duration_secs)),
-        ("stored in", seconds(scrape.ingest_secs)),
-        ("page", Unit::of(BaseUnit::Bytes).format(as_float(scrape.body_bytes))),
-        ("samples", grouped(scrape.samples)),
-        ("duplicates", grouped(scrape.duplicates)),
-        ("dropped", grouped(scrape.dropped)),
-        ("scrapes", grouped(target.scrapes_total)),
-    ];
+    let rows = if is_server {
+        vec![
+            ("interval", seconds(as_float(target.interval_ms) / 1000.0)),
+            ("answered in", seconds(scrape.duration_secs)),
+            ("answers", grouped(target.scrapes_total)),
+        ]
+    } else {
+        scrape_rows(target, scrape)
+    };
     egui::Grid::new("target").num_columns(2).spacing(vec2(GAP, STEP)).show(ui, |ui| {
         for (name, value) in rows {
             ui.weak(name);
@@ -88,4 +98,19 @@ fn target_ui(ui: &mut Ui, target: &TargetStatus) {
     if let Some(failure) = &target.failure {
         ui.label(failure.to_string());
     }
+}
+
+/// The figures of the last scrape.
+fn scrape_rows(target: &TargetStatus, scrape: &ScrapeRecord) -> Vec<(&'static str, String)> {
+    let seconds = |value| Unit::of(BaseUnit::Seconds).format(value);
+    vec![
+        ("interval", seconds(as_float(target.interval_ms) / 1000.0)),
+        ("fetched in", seconds(scrape.duration_secs)),
+        ("stored in", seconds(scrape.ingest_secs)),
+        ("page", Unit::of(BaseUnit::Bytes).format(as_float(scrape.body_bytes))),
+        ("samples", grouped(scrape.samples)),
+        ("duplicates", grouped(scrape.duplicates)),
+        ("dropped", grouped(scrape.dropped)),
+        ("scrapes", grouped(target.scrapes_total)),
+    ]
 }

@@ -62,7 +62,7 @@ pub(crate) fn header_ui(ui: &mut Ui, scene: &Scene<'_>, bar: Bar<'_>) {
                     arrange_ui(ui, scene, bar.overview);
                 }
                 recording_mark_ui(ui, scene);
-                if ui.available_width() >= STORED_FROM_WIDTH {
+                if ui.available_width() >= STORED_FROM_WIDTH && scene.snapshot.server.is_none() {
                     stored_ui(ui, scene);
                 }
                 ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {

@@ -50,6 +50,9 @@ pub(super) fn face_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState, c
         } else {
             chart_ui(ui, scene, rect, &escape(&card.title), &answered);
         }
+        for warning in answered.result.answers.iter().flatten().flat_map(|answer| &answer.warnings) {
+            ui.label(RichText::new(escape(warning)).size(SMALL + 1.0).color(scene.palette.warn));
+        }
         if drawn.chart == Chart::Lines {
             answered.series = all;
             ledger_ui(ui, scene, state, &answered);

@@ -61,6 +61,10 @@ pub(crate) fn metric_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut MetricState,
 }
 
 fn pages_ui(ui: &mut Ui, scene: &Scene<'_>, detail: &MetricDetail) {
+    // A server shows no pages.
+    if scene.snapshot.server.is_some() {
+        return;
+    }
     heading_ui(ui, scene, "Last scrape", detail.pages.iter().map(|page| page.lines_total).sum());
     for page in &detail.pages {
         page::page_ui(ui, scene, page);

@@ -53,10 +53,14 @@ pub(super) fn entries(scene: &Scene<'_>) -> Vec<Entry> {
         entry("cards: by name", overview(OverviewAction::SetSort(Sort::Name))),
         entry("cards: most changed first", overview(OverviewAction::SetSort(Sort::Changed))),
         entry("cards: highest first", overview(OverviewAction::SetSort(Sort::Highest))),
-        entry("scrape all targets now", Action::Engine(Command::ScrapeNow(None))),
+        entry(
+            if scene.snapshot.server.is_some() { "ask the server now" } else { "scrape all targets now" },
+            Action::Engine(Command::ScrapeNow(None)),
+        ),
     ]);
     entries.extend(toggle(scene).map(|(title, action)| Entry { title, keys: None, action }));
-    for target in &scene.snapshot.targets {
+    let is_server = scene.snapshot.server.is_some();
+    for target in scene.snapshot.targets.iter().filter(|_| !is_server) {
         let url = escape(&target.url);
         let (scrape, remove) = (Command::ScrapeNow(Some(target.id)), Command::RemoveTarget(target.id));
         entries.push(entry(&format!("scrape {url} now"), Action::Engine(scrape)));

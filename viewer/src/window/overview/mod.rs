@@ -62,6 +62,7 @@ pub(crate) fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut OverviewSt
         ui.vertical_centered(|ui| {
             ui.add_space(16.0 * STEP);
             ui.label(match snapshot.targets.len() {
+                _ if snapshot.server.is_some() => "The server answers, and is asked what it has…",
                 1 => "The target answers, but its page holds no metrics.",
                 _ => "The targets answer, but their pages hold no metrics.",
             });

@@ -72,14 +72,16 @@ fn head_ui(
                 });
                 response.clicked()
             };
-            if button(ui, "Remove") {
+            let is_server = scene.snapshot.server.is_some();
+            if !is_server && button(ui, "Remove") {
                 scene.act(Action::Engine(Command::RemoveTarget(target.id)));
             }
             let is_open = changed.as_ref().is_some_and(|(id, _)| *id == target.id);
-            if button(ui, "Change") {
+            if !is_server && button(ui, "Change") {
                 *changed = (!is_open).then(|| (target.id, TargetForm::of(target)));
             }
-            if button(ui, if target.failure.is_some() { "Retry now" } else { "Scrape now" }) {
+            let now = if is_server { "Ask now" } else { "Scrape now" };
+            if button(ui, if target.failure.is_some() { "Retry now" } else { now }) {
                 scene.act(Action::Engine(Command::ScrapeNow(Some(target.id))));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -117,6 +119,10 @@ fn change_ui(
 }
 
 fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) {
+    // A server has none.
+    if target.labels.is_empty() {
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * STEP;
         for (name, value) in target.labels.iter() {
@@ -137,7 +143,7 @@ fn figures_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus, last: &Scra
     let palette = scene.palette;
     let seconds = |secs| Unit::of(BaseUnit::Seconds).format(secs);
     let lost = |count: u64| (grouped(count), if count > 0 { palette.warn } else { palette.text });
-    let figures = [
+    let mut figures = vec![
         ("last scrape", (clock_label(last.start_ms, scene.zone), palette.text)),
         ("interval", (seconds(as_float(target.interval_ms) / 1_000.0), palette.text)),
         ("fetched in", (seconds(last.duration_secs), palette.text)),
@@ -149,6 +155,12 @@ fn figures_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus, last: &Scra
         ("scrapes", (grouped(target.scrapes_total), palette.text)),
         ("good in a row", (grouped(target.scrapes_in_a_row), palette.text)),
     ];
+    if scene.snapshot.server.is_some() {
+        // What is about pages and samples says nothing of one who is only asked.
+        figures.retain(|(name, _)| ["last scrape", "interval"].contains(name));
+        figures.push(("answered in", (seconds(last.duration_secs), palette.text)));
+        figures.push(("answers", (grouped(target.scrapes_total), palette.text)));
+    }
     // As many columns as have room, the same in every card, so that figures line up.
     #[expect(clippy::cast_precision_loss, reason = "ten figures")]
     let count = figures.len() as f32;

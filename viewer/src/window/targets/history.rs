@@ -24,8 +24,9 @@ pub(super) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, target: &TargetStatus) 
     let shown: Vec<&ScrapeRecord> = target.history.iter().rev().take(room).collect();
     let longest_secs = shown.iter().map(|scrape| scrape.duration_secs).fold(0.0, f64::max);
     let failed = shown.iter().filter(|scrape| scrape.failure.is_some()).count();
+    let what = if scene.snapshot.server.is_some() { "answers" } else { "scrapes" };
     let summary = format!(
-        "last {} scrapes: {failed} failed, the longest took {}",
+        "last {} {what}: {failed} failed, the longest took {}",
         shown.len(),
         Unit::of(BaseUnit::Seconds).format(longest_secs)
     );

@@ -36,15 +36,18 @@ pub(crate) fn targets_ui(ui: &mut Ui, scene: &Scene<'_>, state: &mut TargetsStat
         if ui.add(small_button("‹ All cards")).on_hover_text("back to the overview (Esc)").clicked() {
             scene.act(Action::Show(View::Overview));
         }
-        ui.label(RichText::new("Targets").size(VALUE).color(scene.palette.text));
-        ui.label(
-            RichText::new(states_text(targets.iter().map(AsRef::as_ref)))
-                .size(BODY)
-                .color(scene.palette.weak),
-        );
-        recording_ui(ui, scene);
+        let is_server = scene.snapshot.server.is_some();
+        let heading = if is_server { "Server" } else { "Targets" };
+        ui.label(RichText::new(heading).size(VALUE).color(scene.palette.text));
+        if !is_server {
+            let states = states_text(targets.iter().map(AsRef::as_ref));
+            ui.label(RichText::new(states).size(BODY).color(scene.palette.weak));
+            recording_ui(ui, scene);
+        }
     });
-    if let Some((spec, interval_ms)) = form_ui(ui, scene, "Add", &mut state.new) {
+    if scene.snapshot.server.is_some() {
+        ui.label("This server answers all queries; what it scrapes, the card “targets” shows.");
+    } else if let Some((spec, interval_ms)) = form_ui(ui, scene, "Add", &mut state.new) {
         let options = Box::new(TargetOptions { interval_ms, ..TargetOptions::default() });
         scene.act(Action::Engine(Command::AddTarget { spec, options }));
         state.new = TargetForm::default();
