@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::changes::ChangeLog;
 use super::exemplars::ExemplarRing;
 use super::index::SeriesIndex;
 use super::metadata::MetadataIndex;
@@ -41,6 +42,8 @@ pub struct Store {
     pub(super) counts: StoreStats,
     /// The time at which old samples are looked for next.
     pub(super) next_sweep_ms: Option<i64>,
+    /// What is new and what is gone.
+    pub(super) changes: ChangeLog,
 }
 
 /// A series of a store. It stays valid until the series loses its last sample to retention.
@@ -170,7 +173,7 @@ impl Store {
         }
         let Some(series) = self.series.get_mut(id.slot) else { return Appended::NoSeries };
         let appended = series.append(timestamp_ms, value, &mut self.series_bytes);
-        self.count(appended);
+        self.count(appended, timestamp_ms);
         appended
     }
 
@@ -202,7 +205,7 @@ impl Store {
         }
         let Some(series) = self.series.get_mut(id.slot) else { return Appended::NoSeries };
         let appended = series.append_histogram(timestamp_ms, histogram, &mut self.series_bytes);
-        self.count(appended);
+        self.count(appended, timestamp_ms);
         appended
     }
 
@@ -227,6 +230,7 @@ impl Store {
             && let Some(series) = self.series.get_mut(id.slot)
         {
             series.set_start(from_ms, start_ms, &mut self.series_bytes);
+            self.changes.added(from_ms);
         }
     }
 
@@ -291,9 +295,12 @@ impl Store {
         }
     }
 
-    fn count(&mut self, appended: Appended) {
+    fn count(&mut self, appended: Appended, timestamp_ms: i64) {
         match appended {
-            Appended::Stored => self.counts.samples += 1,
+            Appended::Stored => {
+                self.counts.samples += 1;
+                self.changes.added(timestamp_ms);
+            }
             Appended::Conflicting => self.counts.conflicting_total += 1,
             Appended::OutOfOrder => self.counts.out_of_order_total += 1,
             Appended::AlreadyThere | Appended::NoSeries => {}

@@ -16,6 +16,7 @@
 //! ```
 
 mod cardinality;
+mod changes;
 mod chunk;
 mod exemplars;
 mod histograms;
@@ -30,6 +31,7 @@ mod series;
 mod stats;
 
 pub use cardinality::{Cardinality, Counted};
+pub use changes::Changes;
 pub use exemplars::SeriesExemplars;
 pub use memory::{Appended, SeriesId, Store};
 pub use stats::{StoreOptions, StoreStats};

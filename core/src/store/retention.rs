@@ -51,6 +51,9 @@ impl Store {
                 emptied.push(slot);
             }
         }
+        if samples > 0 {
+            self.changes.dropped(before_ms);
+        }
         self.counts.samples -= samples;
         self.counts.dropped_series_total += emptied.len() as u64;
         self.remove_slots(&emptied);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use p95_core::overview::{Chart, Overview};
 
 use crate::source::QuerySource;
-use crate::view::{ViewTimes, evaluate};
+use crate::view::{KeptSteps, ViewTimes, evaluate};
 use crate::{AnswerForm, PanelMode, PanelQuery};
 
 /// Few points are enough to compare two halves, and cost little for a thousand cards.
@@ -47,7 +47,8 @@ pub(crate) async fn ranking(
             max_series: MAX_SERIES,
             form: AnswerForm::Series,
         };
-        let result = evaluate(&panel, source, times).await;
+        // It is asked too seldom for anything to be kept.
+        let result = evaluate(&panel, source, times, &KeptSteps::default()).await;
         let mut rank = CardRank::default();
         for series in result.answers.iter().flatten().flat_map(|answer| &answer.series) {
             let last = series.values.last().copied().filter(|last| last.is_finite());

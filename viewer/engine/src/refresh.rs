@@ -16,7 +16,7 @@ use crate::ranking::ranking;
 use crate::runtime::sleep;
 use crate::source::{Inventory, QuerySource, Wanted};
 use crate::store::SharedStore;
-use crate::view::{self, ViewTimes};
+use crate::view::{self, KeptSteps, ViewTimes};
 use crate::{CardRank, MetricDetail, MetricView, PanelQuery, PanelResult};
 
 /// How long the cards of series that have ended stay, in milliseconds.
@@ -80,6 +80,8 @@ pub(crate) struct Refresher {
     /// The ranking that is there, with the newest scrape that it knows and what it looked at.
     ranking: Arc<BTreeMap<String, CardRank>>,
     ranked: Option<(i64, i64)>,
+    /// What the panels' queries come to at the steps that are known.
+    kept: KeptSteps,
 }
 
 impl Refresher {
@@ -95,6 +97,7 @@ impl Refresher {
             overview: Arc::default(),
             ranking: Arc::default(),
             ranked: None,
+            kept: KeptSteps::default(),
         }
     }
 
@@ -112,6 +115,8 @@ impl Refresher {
             self.refresh_overview(window, times.last_ms, request.is_changed).await;
         }
         self.refresh_ranking(request).await;
+        // What changes from here on is told the next time, whether or not it is seen already.
+        self.kept.renew(self.source.take_changes());
         let panels = self.panels(request, times, tell).await;
         let unranked = self.unranked().filter(|_| request.ranking_ms.is_some());
         let notes =
@@ -140,7 +145,8 @@ impl Refresher {
             if !wanted() {
                 return None;
             }
-            let result = view::evaluate(panel, &*self.source.while_wanted(Arc::clone(&wanted)), times).await;
+            let source = self.source.while_wanted(Arc::clone(&wanted));
+            let result = view::evaluate(panel, &*source, times, &self.kept).await;
             wanted().then(|| (place, Arc::new(result)))
         };
         let tasks = request.view.iter().enumerate().map(evaluate);

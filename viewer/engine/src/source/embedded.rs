@@ -14,14 +14,15 @@ use p95_core::model::select::{Interruption, TimeRange};
 #[cfg(feature = "api")]
 use p95_core::model::{FloatSample, is_stale};
 use p95_core::model::{Labels, Matcher, Metadata};
+use p95_core::promql::ast::Expr;
 use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
-use p95_core::promql::{Explained, ParseOptions, explain, parse, parse_selector};
+use p95_core::promql::{Explained, ParseOptions, Reach, explain, parse, parse_selector};
 #[cfg(feature = "api")]
 use p95_core::remote::write::{WriteReport, WriteRequest};
 use p95_core::session::{Exported, write_openmetrics};
-use p95_core::store::Store;
 #[cfg(feature = "api")]
 use p95_core::store::{Cardinality, SeriesExemplars};
+use p95_core::store::{Changes, Store};
 use web_time::Instant;
 
 use super::bounded::Bounded;
@@ -266,6 +267,14 @@ impl QuerySource for EmbeddedSource {
 
     fn spare_queries(&self) -> usize {
         usize::MAX
+    }
+
+    fn reach(&self, expr: &Expr) -> Option<Reach> {
+        Reach::of(expr, &self.options)
+    }
+
+    fn take_changes(&self) -> Changes {
+        self.store.write().take_changes()
     }
 
     fn while_wanted(&self, wanted: Wanted) -> Arc<dyn QuerySource> {

@@ -12,7 +12,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use p95_core::model::select::TimeRange;
 use p95_core::model::{Labels, Metadata};
+use p95_core::promql::Reach;
+use p95_core::promql::ast::Expr;
 use p95_core::promql::eval::Evaluated;
+use p95_core::store::Changes;
 
 use crate::QueryFailure;
 
@@ -65,6 +68,17 @@ pub trait QuerySource: Send + Sync {
 
     /// The most queries that it may be asked for what nobody looks at by itself, such as an order of the cards.
     fn spare_queries(&self) -> usize;
+
+    /// How far an answer to `expr` looks from each of its steps: it stays as it is for as long as [`Self::take_changes`] names
+    /// nothing there. `None` where that is not known: each answer may be another one then.
+    fn reach(&self, _expr: &Expr) -> Option<Reach> {
+        None
+    }
+
+    /// Which part of the past changed since the last call.
+    fn take_changes(&self) -> Changes {
+        Changes { from_ms: None, gone_before_ms: None }
+    }
 
     /// The same source, whose queries are given up once `wanted` says so, also where somebody waits for their answers.
     fn while_wanted(&self, wanted: Wanted) -> Arc<dyn QuerySource>;
