@@ -25,6 +25,9 @@ pub struct EngineConfig {
     pub memory_cap_bytes: usize,
     /// Whether the cards of the overview are kept up to date; a program that only queries does without.
     pub overview: bool,
+    /// Whether the work of the engine waits for that of others where there is too much of both: a window is drawn on time
+    /// then while a large page is parsed.
+    pub gives_way: bool,
     /// How queries are evaluated, and what they may cost.
     pub query: EngineOptions,
     /// The longest that a query may take, in milliseconds.
@@ -42,6 +45,7 @@ impl Default for EngineConfig {
             retention_ms: 6 * 3_600_000,
             memory_cap_bytes: 1 << 30,
             overview: true,
+            gives_way: false,
             query: EngineOptions::default(),
             query_timeout_ms: 120_000,
             #[cfg(not(target_family = "wasm"))]
@@ -65,7 +69,7 @@ impl Engine {
         config: EngineConfig,
         on_change: impl Fn() + Send + Sync + 'static,
     ) -> Result<EngineHandle, StartError> {
-        let runtime = Runtime::new().map_err(StartError)?;
+        let runtime = Runtime::new(config.gives_way).map_err(StartError)?;
         let (commands, inbox) = mpsc::unbounded_channel();
         let latest = Arc::default();
         let board = Board { latest: Arc::clone(&latest), on_change: Box::new(on_change) };

@@ -275,6 +275,7 @@ fn show(
     // Where nothing is scraped, the first thing to do is to add a target.
     let is_empty = sources.is_none() && memory.targets().next().is_none();
     let sources = sources.unwrap_or_else(|| memory.targets().collect());
+    let config = EngineConfig { gives_way: true, ..config };
     let engine = start_with(sources, config, move || on_change.wake())?;
     if has_display() {
         let view = if is_empty { View::Targets } else { View::default() };

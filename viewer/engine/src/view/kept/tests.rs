@@ -143,7 +143,8 @@ impl Rig {
                     let QueryValue::Matrix(expect) = anew.value else { panic!("no matrix") };
                     // NaN is not equal to itself, and 0 is equal to -0.
                     assert_eq!(format!("{matrix:?}"), format!("{expect:?}"), "{query} at {steps:?}");
-                    let mut expect = Vec::from_iter(anew.annotations.warnings().map(|one| one.message.clone()));
+                    let mut expect =
+                        Vec::from_iter(anew.annotations.warnings().map(|one| one.message.clone()));
                     expect.sort();
                     said.sort();
                     assert_eq!(said, expect, "{query} at {steps:?}");
@@ -189,7 +190,8 @@ fn a_refresh_evaluates_the_new_steps_alone() {
             sample.value = 7.0;
         }
         let steps = Steps { first_ms: rig.newest_ms - 20_000, last_ms: rig.newest_ms };
-        let answer = rig.runtime.block_on(rig.kept.range(&rig.source, query, Some(&expr), steps, grid)).unwrap();
+        let answer =
+            rig.runtime.block_on(rig.kept.range(&rig.source, query, Some(&expr), steps, grid)).unwrap();
         let values =
             answer.matrix().into_iter().flat_map(|one| one.samples.floats).map(|sample| sample.value);
         let fresh = values.filter(|value| *value != 7.0).count();
