@@ -160,7 +160,7 @@ impl Rig {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn what_is_kept_is_what_would_be_evaluated_anew(events in events()) {
