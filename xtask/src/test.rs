@@ -81,6 +81,7 @@ const STEPS: &[Step] = &[
     Step { name: "binaries", run: || run(&mut cargo(&["build", "--workspace", "--bins"])) },
     Step { name: "a program that uses core alone", run: downstream::check },
     Step { name: "the npm package", run: wasm::test },
+    Step { name: "lints of what browsers run", run: wasm::lint },
     Step {
         name: "what prometheus-parse has read",
         run: || {

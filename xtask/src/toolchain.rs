@@ -51,6 +51,16 @@ pub fn cargo_for_wasm(args: &[&str]) -> anyhow::Result<Command> {
     }
 }
 
+/// A command of cargo that lints what is compiled for WebAssembly; nothing where clippy cannot, since Debian's toolchain comes
+/// without one for that target.
+///
+/// # Errors
+/// Where rustc does not say what it has.
+pub fn clippy_for_wasm(args: &[&str]) -> anyhow::Result<Option<Command>> {
+    let is_own = matches!(toolchain()?, Some(Toolchain::Own));
+    Ok(is_own.then(|| cargo(&[&["clippy"], args, &["--target", WASM, "--", "--deny", "warnings"]].concat())))
+}
+
 /// Whether something here compiles for WebAssembly, once rustup was asked for what that takes.
 pub fn compiles_for_wasm() -> anyhow::Result<bool> {
     Ok(toolchain()?.is_some())

@@ -9,6 +9,9 @@ use crate::wasm::{in_package, install, target_dir};
 /// Where wasm-bindgen's output goes.
 const BINDINGS: &str = "target/wasm/viewer";
 
+/// What is linted: the features of the build, with the profile that tests use.
+pub const LINTED_AS: [&str; 5] = ["--no-default-features", "--features", "p95/gui", "--profile", "wasm-fast"];
+
 /// How the module is built.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Build {

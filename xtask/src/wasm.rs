@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::bail;
 
 use crate::process::{cargo, is_installed, run};
-use crate::toolchain::{WASM, cargo_for_wasm};
+use crate::toolchain::{WASM, cargo_for_wasm, clippy_for_wasm};
 use crate::viewer;
 
 const PACKAGE: &str = "web/package";
@@ -59,6 +59,25 @@ pub fn test() -> anyhow::Result<()> {
     let assets = std::path::absolute(ASSETS)?;
     let mut tests = in_package("npm");
     run(tests.args(["test", "--silent"]).env("P95_BIN", gateway).env("P95_ASSETS", assets))
+}
+
+/// Lints what only browsers run, which no other step compiles. The profiles are those of the builds, so that macros and build
+/// scripts are compiled once.
+pub fn lint() -> anyhow::Result<()> {
+    for Module { package, profile, .. } in MODULES {
+        lint_one(&["-p", package, "--lib", "--profile", profile])?;
+    }
+    lint_one(&[&["-p", "p95", "-p", "p95-engine", "--lib", "--bins"][..], &viewer::LINTED_AS].concat())
+}
+
+fn lint_one(args: &[&str]) -> anyhow::Result<()> {
+    match clippy_for_wasm(args)? {
+        Some(mut clippy) => run(&mut clippy),
+        None => {
+            println!("not run: clippy on {}: it needs `rustup target add {WASM}`", args.join(" "));
+            Ok(())
+        }
+    }
 }
 
 /// Measures the package beside its peers, in Node.

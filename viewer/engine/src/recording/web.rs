@@ -68,7 +68,7 @@ pub(crate) struct Replayed {
 
 /// No recordings.
 #[derive(Default)]
-pub(crate) struct Replays;
+pub(crate) struct Replays {}
 
 impl Replays {
     /// Says that there are no files.
