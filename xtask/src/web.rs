@@ -14,6 +14,7 @@ const ASSETS: &str = "web/demo/dist";
 /// Builds what browsers get; where `serve` is set, serves it until interrupted.
 pub fn build(serve: bool) -> anyhow::Result<()> {
     wasm::build()?;
+    println!("The viewer comes next, as small as it is delivered: some ten minutes the first time.");
     viewer::build(&Path::new(ASSETS).join("viewer"), viewer::Build::Small)?;
     if !serve {
         return Ok(());

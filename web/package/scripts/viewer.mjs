@@ -2,6 +2,7 @@
  * Puts the viewer's files into a folder: `node scripts/viewer.mjs BINDINGS FOLDER [fast]`; `cargo xtask web` calls it. The
  * module comes twice, as it is and packed. Where it is not wanted fast, Binaryen makes it smaller first.
  */
+import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -12,11 +13,19 @@ const SIZES = new URL('sizes.json', SOURCES);
 /** How much the module may grow without a word. */
 const SLACK = 0.02;
 
-/** @param {Uint8Array} bytes */
+/** What Binaryen makes of a module; where it has done so before, which takes minutes, what it made then. @param {Uint8Array} bytes */
 const smaller = async (bytes) => {
-  const { default: binaryen } = await import('binaryen');
+  const key = createHash('sha256').update(bytes).update(readFileSync(new URL(import.meta.url)));
+  const kept = `${bindings}/small-${key.digest('hex').slice(0, 16)}.wasm`;
+  if (!existsSync(kept)) writeFileSync(kept, await optimized(bytes));
+  return readFileSync(kept);
+};
+
+/** @param {Uint8Array} bytes */
+const optimized = async (bytes) => {
+  const [{ default: binaryen }, { FEATURES }] = await Promise.all([import('binaryen'), import('./shrink.mjs')]);
   const module = binaryen.readBinary(bytes);
-  module.setFeatures(binaryen.Features.All & ~binaryen.Features.GC);
+  module.setFeatures(FEATURES);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(1);
   module.optimize();
@@ -32,6 +41,7 @@ copyFileSync(`${bindings}/p95.js`, `${folder}/p95.js`);
 
 const built = readFileSync(`${bindings}/p95_bg.wasm`);
 const module = fast ? built : await smaller(built);
+if (!WebAssembly.validate(module)) throw new Error('Binaryen wrote a module that is not valid');
 const packed = gzipSync(module, { level: fast ? 1 : 9 });
 writeFileSync(`${folder}/p95_bg.wasm`, module);
 writeFileSync(`${folder}/p95_bg.wasm.gz`, packed);
