@@ -84,6 +84,8 @@ impl fmt::Display for Action {
 }
 
 /// A text that names no action.
+///
+/// [`Action`] has an example.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
     "unknown relabelling action {0:?}: there are replace, keep, drop, keepequal, dropequal, hashmod, labelmap, \

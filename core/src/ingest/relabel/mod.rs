@@ -25,7 +25,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use action::Action;
+pub use action::{Action, UnknownAction};
 pub use config::RelabelConfig;
 pub use error::RelabelError;
 pub use rules::RelabelRules;
