@@ -1,11 +1,12 @@
 //! The file of a recording.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use p95_core::session::is_recording;
-use tempfile::{Builder, NamedTempFile};
+
+use super::temporary::{sync_folder, temporary_beside};
 
 /// Whether a file holds a recording, or text of OpenMetrics that is named as such: what is read once, and not scraped
 /// again and again.
@@ -39,6 +40,8 @@ impl RecordingFile {
         temporary.write_all(beginning)?;
         temporary.as_file().sync_all()?;
         let file = temporary.persist_noclobber(path).map_err(|error| error.error)?;
+        // It has its name now. Some systems let nobody read what is locked.
+        let _ = file.unlock();
         sync_folder(path);
         Ok(Self { file, size_bytes: beginning.len() as u64 })
     }
@@ -61,28 +64,4 @@ impl RecordingFile {
     pub(super) fn size_bytes(&self) -> u64 {
         self.size_bytes
     }
-}
-
-/// A file beside another one that is to take its name.
-pub(super) fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".p95-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // As any new file: what the user's mask leaves.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder_of(path))
-}
-
-/// Sees to it that the file's name is on the disk too.
-pub(super) fn sync_folder(path: &Path) {
-    // Not all systems can; then the name comes with the next write of the folder.
-    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.unwrap_or(Path::new(".")).to_owned()
 }

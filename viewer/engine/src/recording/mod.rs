@@ -13,6 +13,8 @@ mod replay;
 #[cfg(not(target_family = "wasm"))]
 mod replays;
 mod status;
+#[cfg(not(target_family = "wasm"))]
+mod temporary;
 #[cfg(target_family = "wasm")]
 mod web;
 

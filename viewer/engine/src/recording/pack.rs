@@ -6,7 +6,7 @@ use std::path::Path;
 
 use p95_core::session::{RecordingReader, RecordingWriter};
 
-use super::file::{sync_folder, temporary_beside};
+use super::temporary::{sync_folder, temporary_beside};
 
 /// How much time one frame spans: more makes little smaller, and what is damaged costs a frame.
 const FRAME_MS: i64 = 5 * 60_000;

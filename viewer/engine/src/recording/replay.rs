@@ -18,6 +18,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::file::is_openmetrics_name;
 use super::history;
 use super::status::{OpenedRecording, OpenedState};
+use super::temporary::remove_leftovers;
 use crate::hub::Event;
 use crate::intake::Intake;
 use crate::metric::KeptPage;
@@ -258,6 +259,7 @@ impl Pace {
 /// Reads a file until nobody wants more.
 fn read(path: &Path, limit_bytes: u64, found: &SyncSender<Found>) -> Result<(), RecordingError> {
     let file = BufReader::with_capacity(256 << 10, File::open(path)?);
+    remove_leftovers(path);
     let mut reader = RecordingReader::new(file, limit_bytes)?;
     while let Some((target, scrape)) = reader.next_scrape()? {
         if found.send(Found::Scrape(target, scrape)).is_err() {
