@@ -21,6 +21,7 @@ use crate::promql::Position;
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 pub struct RuleFinding {
     /// Where it stands.
+    #[serde(flatten)]
     pub position: Position,
     /// How bad it is.
     pub severity: Severity,

@@ -128,7 +128,9 @@ fn mistakes_have_a_place() {
     );
     check_rule(
         "  - alert: a\n    expr: up\n    labels: {x: '{{ $vale }}'}\n",
-        &["6:21: error: group \"g\", rule \"a\": the template of \"x\": unknown variable $vale"],
+        &[
+            "6:21: error: group \"g\", rule \"a\": the template of \"x\": unknown variable $vale: did you mean $value?",
+        ],
     );
     check_rule(
         "  - record: a\n    expr: up\n  - record: a\n    expr: up == 1\n",

@@ -58,8 +58,9 @@ pub(super) fn call(call: Call<'_>, queries: &mut TemplateQueries<'_>) -> Result<
         Function::Ne => (!compare::equals_any(&next(), &[next()])?).into(),
         Function::Lt => compare::order(&next(), &next())?.is_some_and(|order| order.is_lt()).into(),
         Function::Le => compare::order(&next(), &next())?.is_some_and(|order| order.is_le()).into(),
-        Function::Gt => compare::order(&next(), &next())?.is_some_and(|order| order.is_gt()).into(),
-        Function::Ge => compare::order(&next(), &next())?.is_some_and(|order| order.is_ge()).into(),
+        // What is not less is more: NaN too, as in Go.
+        Function::Gt => (!compare::order(&next(), &next())?.is_some_and(|order| order.is_le())).into(),
+        Function::Ge => (!compare::order(&next(), &next())?.is_some_and(|order| order.is_lt())).into(),
         Function::Print => print(arguments).into(),
         Function::Println => {
             let words = Vec::from_iter(arguments.map(|value| value.to_string()));

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 /// How unlike a name may be to still be suggested: Jaro-Winkler similarity, from 0 to 1.
-const MIN_SIMILARITY: f64 = 0.8;
+pub(super) const MIN_SIMILARITY: f64 = 0.8;
 
 /// Any number of arguments.
 const MANY: usize = usize::MAX;

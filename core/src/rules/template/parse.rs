@@ -6,7 +6,7 @@ use std::vec::IntoIter;
 
 use super::ast::{Branches, Command, Node, Operand, OperandKind, Pipeline};
 use super::error::TemplateError;
-use super::function::Function;
+use super::function::{Function, MIN_SIMILARITY};
 use super::lex::{Action, Part, Token, TokenKind};
 
 /// The most levels that blocks and parentheses may be nested.
@@ -228,8 +228,10 @@ impl Parser {
         if self.known.iter().any(|known| known == name) {
             return Ok(());
         }
-        let message = match GIVEN.iter().find(|given| !given.is_empty() && given.eq_ignore_ascii_case(name)) {
-            Some(given) => format!("unknown variable ${name}: did you mean ${given}?"),
+        let likeness = |known: &String| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
+        let nearest = self.known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        let message = match nearest.filter(|known| likeness(known) >= MIN_SIMILARITY) {
+            Some(known) => format!("unknown variable ${name}: did you mean ${known}?"),
             None => format!("unknown variable ${name}"),
         };
         Err(TemplateError::new(span.clone(), message))

@@ -131,7 +131,7 @@ fn mistakes_have_a_place() {
         assert_eq!(expand(template).unwrap_err().to_string(), expect, "{template}");
     }
     check("a\n{{ humanise $value }}", "position 2:4: unknown function \"humanise\": did you mean humanize?");
-    check("{{ $lables.job }}", "position 1:4: unknown variable $lables");
+    check("{{ $lables.job }}", "position 1:4: unknown variable $lables: did you mean $labels?");
     check("{{ $Labels.job }}", "position 1:4: unknown variable $Labels: did you mean $labels?");
     check("{{ $value ", "position 1:1: this {{ is never closed: expected }}");
     check("{{ if true }}a", "position 1:1: this if has no {{ end }}");

@@ -90,7 +90,7 @@ impl Display for Value {
             Self::Time(at_ms) => super::humanize::write_time(f, *at_ms),
             Self::Labels(labels) => write_map(f, labels.iter()),
             Self::Sample(sample) => {
-                f.write_str("&{")?;
+                f.write_str("{")?;
                 write_map(f, sample.labels.iter())?;
                 write!(f, " {}}}", General(sample.value))
             }
