@@ -1,4 +1,4 @@
-//! `p95 check metrics`, as a pipeline runs it: what it says, and its exit status.
+//! `p95 check`, as a pipeline runs it: what it says, and its exit status.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::io::Write;
@@ -12,7 +12,7 @@ const GOOD: &str = "# HELP a_total A.\n# TYPE a_total counter\na_total 1\n";
 fn the_exit_status_tells_good_from_findings_from_unreadable() {
     #[track_caller]
     fn check(args: &[&str], page: &str, expect_status: i32, expect_says: &str) {
-        let output = run(args, page);
+        let output = run("metrics", args, page);
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         assert_eq!(output.status.code(), Some(expect_status), "{said}");
@@ -31,9 +31,34 @@ fn the_exit_status_tells_good_from_findings_from_unreadable() {
     check(&[&server.url("/metrics"), "--strict"], "", 0, "");
 }
 
-fn run(args: &[&str], page: &str) -> Output {
+#[test]
+fn the_exit_status_tells_good_rules_from_findings_from_unreadable() {
+    #[track_caller]
+    fn check(args: &[&str], rules: &str, expect_status: i32, expect_says: &str) {
+        let output = run("rules", args, rules);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert_eq!(output.status.code(), Some(expect_status), "{said}");
+        assert!(said.contains(expect_says), "{said}");
+    }
+    let rule =
+        |expr: &str| format!("groups:\n- name: a\n  rules:\n  - record: b\n    expr: |\n      {expr}\n");
+    check(&["-"], &rule("up"), 0, "rules: 1, errors: 0, advice: 0");
+    check(
+        &["-"],
+        &rule("sum(up) + nope(up)"),
+        1,
+        "-:6:17: error: group \"a\", rule \"b\": unknown function `nope`",
+    );
+    check(&["-"], &rule("up[5m]"), 1, "-:6:7: advice: ");
+    check(&["-", "--output", "json"], &rule("sum("), 1, "\"line\": 6");
+    check(&["-", "/nowhere/at/all"], &rule("up"), 2, "cannot read /nowhere/at/all");
+    check(&["-"], "a: [", 1, "-:1:");
+}
+
+fn run(what: &str, args: &[&str], page: &str) -> Output {
     let mut child = Command::new(p95_binary().expect("p95"))
-        .args(["check", "metrics"])
+        .args(["check", what])
         .args(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

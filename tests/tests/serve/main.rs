@@ -4,4 +4,5 @@ mod api;
 mod bombs;
 mod clients;
 mod peers;
+mod rules;
 mod served;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::served::{PATIENCE, Served, encoded};
 
 /// A Prometheus with this configuration, its port, and the folder of its files.
-fn prometheus(config: &str) -> anyhow::Result<(Program, u16, TempDir)> {
+pub fn prometheus(config: &str) -> anyhow::Result<(Program, u16, TempDir)> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("prometheus.yml");
     fs::write(&file, config)?;

@@ -26,15 +26,20 @@ impl Served {
 
     /// One with these flags.
     pub fn start(flags: &[&str]) -> anyhow::Result<Self> {
-        let port = free_port()?;
-        let mut command = Command::new(p95_binary()?);
-        command.args(["serve", "--demo", "--interval", "200ms", "--listen", &format!("127.0.0.1:{port}")]);
-        command.args(flags);
-        let mut program = Program::start(&mut command)?;
-        program.wait_ready(&http::url(port, "/-/ready"), PATIENCE)?;
-        let served = Self { port, program };
+        let served = Self::with(&[&["--demo"], flags].concat())?;
         served.wait_for("count(rate(shop_http_requests_total[1s]))")?;
         Ok(served)
+    }
+
+    /// One that scrapes what these arguments say.
+    pub fn with(args: &[&str]) -> anyhow::Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new(p95_binary()?);
+        command.args(["serve", "--interval", "200ms", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(args);
+        let mut program = Program::start(&mut command)?;
+        program.wait_ready(&http::url(port, "/-/ready"), PATIENCE)?;
+        Ok(Self { port, program })
     }
 
     /// The address.

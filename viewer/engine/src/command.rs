@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{MetricView, PanelQuery, TargetId, TargetOptions, TargetSpec};
+use crate::{MetricView, PanelQuery, RuleFile, TargetId, TargetOptions, TargetSpec};
 
 /// What the engine is told. Commands take effect in the order in which they were sent.
 #[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
@@ -46,6 +46,17 @@ pub enum Command {
         speed: Option<f64>,
         /// The largest page that is taken, in bytes; `None` is no limit.
         page_limit_bytes: Option<u64>,
+    },
+    /// Evaluates these rules from now on, and no others; what those before wrote ends. How they are doing says
+    /// [`Snapshot::rules`](crate::Snapshot::rules). That an alert was pending or firing before the engine began is not known:
+    /// its time begins anew.
+    SetRules {
+        /// The rules.
+        files: Vec<RuleFile>,
+        /// From one evaluation to the next where a group does not say it, in milliseconds.
+        interval_ms: i64,
+        /// Where this engine can be reached, for templates; or empty.
+        external_url: String,
     },
     /// Scrapes now: one target, or all of them.
     ScrapeNow(Option<TargetId>),

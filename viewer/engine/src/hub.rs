@@ -9,6 +9,7 @@ use std::time::Duration;
 use p95_core::model::Labels;
 use p95_core::model::duration::format_duration_ms;
 use p95_core::model::labels::{INSTANCE, JOB};
+use p95_core::rules::GroupStatus;
 use p95_core::session::RecordedTarget;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
@@ -19,6 +20,7 @@ use crate::metric::KeptPage;
 use crate::recording::{Recorder, RecorderSlot, Replay, Replayed, Replays};
 use crate::refresh::{Refreshed, Refresher, Request};
 use crate::rounds::{Order, Rounds};
+use crate::rules::Runners;
 use crate::runtime;
 use crate::schedule::Schedule;
 use crate::scrape::Fetcher;
@@ -52,6 +54,8 @@ pub(crate) enum Event {
     Replayed(Box<Replayed>),
     /// How the recording that is written goes.
     Recorded(RecordingStatus),
+    /// A group of rules has been evaluated.
+    Evaluated(Box<GroupStatus>),
     /// Panels are up to date, while others are worked on.
     Answered(Vec<Arc<PanelResult>>),
     /// Overview and panels are up to date with what was asked for.
@@ -92,6 +96,8 @@ pub(crate) struct Hub {
     recorder: Arc<RecorderSlot>,
     /// The recordings that are read.
     replays: Replays,
+    /// The rules that are evaluated.
+    rules: Runners,
     store: Arc<SharedStore>,
     /// Whether the overview is wanted.
     overview: bool,
@@ -134,6 +140,7 @@ impl Hub {
             recorder: Arc::default(),
             replays: Replays::default(),
             refresher: Some(Box::new(Refresher::new(Arc::clone(&store), sources.of_screen()))),
+            rules: Runners::new(sources.embedded.clone()),
             store,
             overview: config.overview,
             view: Arc::default(),
@@ -204,7 +211,7 @@ impl Hub {
         self.snapshot.revision += 1;
         self.snapshot.warnings = self.clock.behind_ms().map(clock_warning).into_iter().collect();
         self.snapshot.warnings.extend(self.snapshot.recordings.iter().flat_map(OpenedRecording::notes));
-        self.snapshot.warnings.extend(self.notes.iter().cloned());
+        self.snapshot.warnings.extend(self.notes.iter().chain(self.rules.problems()).cloned());
         self.board.publish(self.snapshot.clone());
     }
 
@@ -235,6 +242,10 @@ impl Hub {
             Command::StopRecording => self.recorder.set(None),
             Command::OpenRecording { path, speed, page_limit_bytes } => {
                 self.open_recording(path, speed, page_limit_bytes);
+            }
+            Command::SetRules { files, interval_ms, external_url } => {
+                let (clock, events) = (&self.clock, &self.events);
+                self.snapshot.rules = self.rules.set(files, interval_ms, &external_url, clock, events);
             }
             Command::SetRanking(span_ms) => {
                 self.ranking_ms = span_ms;
@@ -349,6 +360,11 @@ impl Hub {
             }),
             Event::Ended(id, outcome) => self.note_end(id, *outcome),
             Event::Replayed(replayed) => self.note_replayed(*replayed),
+            Event::Evaluated(status) => {
+                // What the rules wrote is shown as what was scraped.
+                (self.is_stale, self.is_changed) = (true, true);
+                self.snapshot.note_rules(*status);
+            }
             Event::Recorded(status) => self.snapshot.recording = Some(status),
             Event::Answered(panels) => panels.into_iter().for_each(|panel| self.snapshot.show(panel)),
             Event::Refreshed(refresher, refreshed) => {

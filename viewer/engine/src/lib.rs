@@ -32,6 +32,7 @@ mod ranking;
 mod recording;
 mod refresh;
 mod rounds;
+mod rules;
 mod runtime;
 mod schedule;
 mod scrape;
@@ -63,6 +64,7 @@ pub use ranking::CardRank;
 #[cfg(not(target_family = "wasm"))]
 pub use recording::is_recording_file;
 pub use recording::{OpenedRecording, OpenedState, RecordingState, RecordingStatus};
+pub use rules::RuleFile;
 pub use scrape::Page;
 #[cfg(not(target_family = "wasm"))]
 pub use scrape::fetch_page;

@@ -154,7 +154,8 @@ impl Simulation {
             | Command::ScrapeNow(_)
             | Command::StartRecording { .. }
             | Command::StopRecording
-            | Command::OpenRecording { .. } => {}
+            | Command::OpenRecording { .. }
+            | Command::SetRules { .. } => {}
         }
         self.refresh();
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use p95_core::model::Labels;
 use p95_core::overview::{Overview, Window};
+use p95_core::rules::GroupStatus;
 use p95_core::store::StoreStats;
 
 use crate::{
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub recording: Option<RecordingStatus>,
     /// The recordings that were opened.
     pub recordings: Vec<OpenedRecording>,
+    /// The groups of rules, in the order of their files.
+    pub rules: Vec<Arc<GroupStatus>>,
     /// What is to be known besides: one line each.
     pub warnings: Vec<String>,
 }

@@ -193,6 +193,12 @@ pub(crate) struct ServeArgs {
     /// What is pushed.
     #[command(flatten)]
     pub(crate) pushes: PushListenArgs,
+    /// A file of recording and alerting rules, as Prometheus has them; once for each file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// From one evaluation of rules to the next, where their group does not say it
+    #[arg(long = "evaluation-interval", value_name = "DURATION", value_parser = duration_ms, default_value = "1m")]
+    pub(crate) evaluation_interval_ms: i64,
     /// Also take what others send by remote write, at /api/v1/write
     #[arg(long)]
     pub(crate) receive_remote_write: bool,

@@ -18,6 +18,8 @@ use crate::output::escape::escape;
 pub(crate) enum CheckCommand {
     /// A page of metrics: its format, its numbers, its names
     Metrics(CheckMetricsArgs),
+    /// Files of recording and alerting rules: names, expressions, templates
+    Rules(CheckRulesArgs),
 }
 
 /// The arguments of `p95 check metrics`.
@@ -32,6 +34,17 @@ pub(crate) struct CheckMetricsArgs {
     /// The page's format [default: what the server says; else OpenMetrics where the page ends with # EOF]
     #[arg(long, value_enum)]
     pub(crate) format: Option<PageFormat>,
+    /// How the findings are written
+    #[arg(short, long, value_enum, default_value_t = FindingsFormat::Text)]
+    pub(crate) output: FindingsFormat,
+}
+
+/// The arguments of `p95 check rules`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckRulesArgs {
+    /// Files, or - for stdin
+    #[arg(value_name = "FILE|-", required = true)]
+    pub(crate) files: Vec<String>,
     /// How the findings are written
     #[arg(short, long, value_enum, default_value_t = FindingsFormat::Text)]
     pub(crate) output: FindingsFormat,
@@ -58,7 +71,7 @@ pub(crate) enum FindingsFormat {
 }
 
 /// The exit status of a page that cannot be read.
-const UNREADABLE: u8 = 2;
+pub(super) const UNREADABLE: u8 = 2;
 
 /// Checks a page of metrics, and says what is found on stdout.
 pub(super) fn metrics(args: &CheckMetricsArgs) -> ExitCode {

@@ -14,6 +14,7 @@ mod query;
 #[cfg(feature = "gateway")]
 mod receive;
 mod record;
+mod rules;
 mod run;
 mod serve;
 mod server_args;

@@ -70,6 +70,7 @@ fn obey(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Export(args)) => export(args),
         Some(Command::Serve(args)) => serve(args),
         Some(Command::Check(CheckCommand::Metrics(args))) => Ok(check::metrics(args)),
+        Some(Command::Check(CheckCommand::Rules(args))) => Ok(super::rules::check(args)),
         #[cfg(feature = "gateway")]
         Some(Command::Gateway(args)) => super::gateway::run(args),
         None => {
@@ -153,6 +154,7 @@ fn opened(files: &[PathBuf], speed: Option<f64>) -> Vec<p95_engine::Command> {
 
 /// The HTTP API, without a window.
 fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let rules = super::rules::files(&args.rules)?;
     let config = EngineConfig {
         retention_ms: args.retention_ms,
         memory_cap_bytes: usize::try_from(args.memory_cap_bytes).unwrap_or(usize::MAX),
@@ -168,7 +170,7 @@ fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         commands(&args.targets, None, Some(&pushes))?
     };
     let engine = start_with(commands, config, || ())?;
-    super::serve::run(args.listen, args.receive_remote_write, engine)
+    super::serve::run(args, rules, engine)
 }
 
 /// An engine for what ends by itself or needs no window: it asks the server, or else obeys the commands.

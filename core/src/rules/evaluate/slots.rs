@@ -11,7 +11,7 @@ use twox_hash::XxHash64;
 /// let slots = Slots::new("rules.yml", "shop", 60_000);
 /// let first_ms = slots.after(1_700_000_000_000);
 /// assert!((1..=60_000).contains(&(first_ms - 1_700_000_000_000)));
-/// assert_eq!(slots.after(first_ms), first_ms + 60_000);
+/// assert_eq!((slots.after(first_ms), slots.last(first_ms + 59_999)), (first_ms + 60_000, first_ms));
 /// assert_eq!(slots.missed(first_ms, first_ms + 180_000), 2);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,10 +29,14 @@ impl Slots {
         Self { interval_ms, phase_ms }
     }
 
+    /// The last time that is not after `now_ms`, in milliseconds since the Unix epoch.
+    pub fn last(self, now_ms: i64) -> i64 {
+        now_ms.saturating_sub(now_ms.saturating_sub(self.phase_ms).rem_euclid(self.interval_ms))
+    }
+
     /// The first time after `now_ms`, in milliseconds since the Unix epoch.
     pub fn after(self, now_ms: i64) -> i64 {
-        let since_ms = now_ms.saturating_sub(self.phase_ms).rem_euclid(self.interval_ms);
-        now_ms.saturating_add(self.interval_ms - since_ms)
+        self.last(now_ms).saturating_add(self.interval_ms)
     }
 
     /// The times that lie between two, which were left out.

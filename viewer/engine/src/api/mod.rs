@@ -6,7 +6,8 @@
 //! | `/api/v1/query_exemplars` | the observations behind a query |
 //! | `/api/v1/format_query`, `/api/v1/parse_query` | a query, laid out or as a tree |
 //! | `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/{name}/values`, `/api/v1/metadata` | what there is |
-//! | `/api/v1/targets`, `/api/v1/rules`, `/api/v1/alerts`, `/api/v1/alertmanagers` | what is scraped; there are no rules |
+//! | `/api/v1/targets` | what is scraped |
+//! | `/api/v1/rules`, `/api/v1/alerts`, `/api/v1/alertmanagers` | rules, and the alerts that they have; nobody else is told |
 //! | `/api/v1/status/buildinfo`, `/api/v1/status/runtimeinfo`, `/api/v1/status/tsdb` | the program and its store |
 //! | `/api/v1/write` | remote write 1.0 and 2.0, where it is asked for |
 //! | `/federate` | the last samples, for another Prometheus |
@@ -21,6 +22,7 @@ mod listing;
 mod own;
 mod params;
 mod queries;
+mod rules;
 mod status;
 mod targets;
 mod tree;
@@ -74,8 +76,8 @@ pub fn api_router(
         .route("/label/{name}/values", get(listing::label_values))
         .route("/metadata", get(listing::metadata))
         .route("/targets", get(targets::targets))
-        .route("/rules", get(targets::rules))
-        .route("/alerts", get(targets::alerts))
+        .route("/rules", get(rules::rules))
+        .route("/alerts", get(rules::alerts))
         .route("/alertmanagers", get(targets::alertmanagers))
         .route("/status/buildinfo", get(status::build))
         .route("/status/runtimeinfo", get(status::runtime))

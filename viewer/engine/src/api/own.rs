@@ -3,6 +3,7 @@
 use p95_clock::SystemClock;
 use p95_core::instrument::{Collected, Collector, Descriptor, RegisterError, Registry};
 use p95_core::model::MetricType;
+use p95_core::rules::{AlertState, GroupStatus, RuleStatus};
 use p95_process::ProcessCollector;
 use p95_tower::{HttpMetricsLayer, MetricsService};
 
@@ -51,11 +52,41 @@ const DROPPED_EXEMPLARS: Shape = (
     "Exemplars that the store has not kept, by reason.",
     MetricType::Counter,
 );
+const EVALUATIONS: Shape =
+    ("p95_rule_evaluations", "", "Evaluations of rules, good or bad.", MetricType::Counter);
+const FAILURES: Shape =
+    ("p95_rule_evaluation_failures", "", "Evaluations of rules that failed.", MetricType::Counter);
+const MISSED: Shape = (
+    "p95_rule_group_missed_evaluations",
+    "",
+    "Evaluations of groups that were left out because one before took too long.",
+    MetricType::Counter,
+);
+const REFUSED_BY_RULES: Shape =
+    ("p95_rule_refused_samples", "", "Samples of rules that the store refused.", MetricType::Counter);
+const RULE_SECONDS: Shape = (
+    "p95_rule_group_last_duration_seconds",
+    "seconds",
+    "How long the last evaluation of a group took.",
+    MetricType::Gauge,
+);
+const ALERTS: Shape = ("p95_alerts", "", "Alerts, by how far they are.", MetricType::Gauge);
+
+/// What each group of rules has a number of.
+type OfGroup = fn(&GroupStatus) -> f64;
+const OF_GROUPS: [(Shape, OfGroup); 5] = [
+    (EVALUATIONS, |group| group.evaluations_total as f64),
+    (FAILURES, |group| group.failures_total as f64),
+    (MISSED, |group| group.missed_total as f64),
+    (REFUSED_BY_RULES, |group| group.refused_samples_total as f64),
+    (RULE_SECONDS, |group| group.evaluation_secs),
+];
 
 impl Collector for EngineCollector {
     fn describe(&self) -> Vec<(Descriptor, MetricType)> {
-        [TARGETS, SCRAPES, SERIES, SAMPLES, BYTES, REFUSED, REMOVED, EXEMPLARS, DROPPED_EXEMPLARS]
+        [TARGETS, SCRAPES, SERIES, SAMPLES, BYTES, REFUSED, REMOVED, EXEMPLARS, DROPPED_EXEMPLARS, ALERTS]
             .into_iter()
+            .chain(OF_GROUPS.map(|(shape, _)| shape))
             .map(|(name, unit, help, metric_type)| (Descriptor::new(name, help).with_unit(unit), metric_type))
             .collect()
     }
@@ -89,5 +120,25 @@ impl Collector for EngineCollector {
         shown.family(DROPPED_EXEMPLARS.0);
         shown.counter(&[("reason", "newer")], store.dropped_exemplars_total as f64);
         shown.counter(&[("reason", "refused")], store.refused_exemplars_total as f64);
+        shown.family(ALERTS.0);
+        for state in [AlertState::Pending, AlertState::Firing] {
+            let alerts = snapshot.rules.iter().flat_map(|group| &group.rules).flat_map(RuleStatus::alerts);
+            shown.gauge(
+                &[("state", state.as_str())],
+                alerts.filter(|alert| alert.state == state).count() as f64,
+            );
+        }
+        for (shape, of_group) in OF_GROUPS {
+            shown.family(shape.0);
+            for group in &snapshot.rules {
+                // As Prometheus names a group.
+                let label = [("rule_group", format!("{};{}", group.file, group.name))];
+                let label = label.each_ref().map(|(name, value)| (*name, value.as_str()));
+                match shape.3 {
+                    MetricType::Counter => shown.counter(&label, of_group(group)),
+                    _ => shown.gauge(&label, of_group(group)),
+                }
+            }
+        }
     }
 }

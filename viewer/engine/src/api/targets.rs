@@ -47,16 +47,6 @@ fn shown(target: &TargetStatus) -> Value {
     })
 }
 
-/// `rules`: p95 evaluates none.
-pub(super) async fn rules() -> Response {
-    Answer::new(json!({ "groups": [] })).into_response()
-}
-
-/// `alerts`: without rules there are none.
-pub(super) async fn alerts() -> Response {
-    Answer::new(json!({ "alerts": [] })).into_response()
-}
-
 /// `alertmanagers`: nobody is told.
 pub(super) async fn alertmanagers() -> Response {
     Answer::new(json!({ "activeAlertmanagers": [], "droppedAlertmanagers": [] })).into_response()

@@ -6,6 +6,7 @@ use std::slice;
 use std::sync::Arc;
 
 use p95_core::overview::{Overview, Window};
+use p95_core::rules::GroupStatus;
 use p95_core::store::StoreStats;
 
 use super::part::{Part, parts_of, resolve_all};
@@ -29,6 +30,7 @@ struct Update {
     store: StoreStats,
     recording: Option<RecordingStatus>,
     recordings: Vec<OpenedRecording>,
+    rules: Vec<Part<GroupStatus>>,
     warnings: Vec<String>,
 }
 
@@ -60,6 +62,7 @@ impl SnapshotWriter {
             store: snapshot.store,
             recording: snapshot.recording.clone(),
             recordings: snapshot.recordings.clone(),
+            rules: parts_of(&snapshot.rules, &last.rules),
             warnings: snapshot.warnings.clone(),
         };
         let bytes = postcard::to_stdvec(&update).map_err(Cause::from)?;
@@ -98,6 +101,7 @@ impl SnapshotReader {
             store: update.store,
             recording: update.recording,
             recordings: update.recordings,
+            rules: resolve_all(update.rules, &last.rules)?,
             warnings: update.warnings,
         });
         Ok(Arc::clone(&self.last))

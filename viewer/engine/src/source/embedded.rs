@@ -19,6 +19,7 @@ use p95_core::promql::eval::{self, EngineOptions, EvalErrorKind, Evaluated};
 use p95_core::promql::{Explained, ParseOptions, Reach, explain, parse, parse_selector};
 #[cfg(feature = "api")]
 use p95_core::remote::write::{WriteReport, WriteRequest};
+use p95_core::rules::{RuleSample, RuleStore, write_samples};
 use p95_core::session::{Exported, write_openmetrics};
 #[cfg(feature = "api")]
 use p95_core::store::{Cardinality, SeriesExemplars};
@@ -207,6 +208,19 @@ impl EmbeddedSource {
                 })
             })
         })
+    }
+}
+
+impl RuleStore for EmbeddedSource {
+    fn instant(&mut self, expr: &Expr, at_ms: i64) -> Result<Evaluated, eval::EvalError> {
+        eval::instant(&self.bounded(), expr, at_ms, &self.options)
+    }
+
+    fn write(&mut self, samples: &[RuleSample], at_ms: i64) -> u64 {
+        let mut store = self.store.write();
+        let refused = write_samples(&mut store, samples, at_ms);
+        store.enforce_limits(at_ms);
+        refused
     }
 }
 
