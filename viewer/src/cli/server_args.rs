@@ -19,13 +19,13 @@ pub(crate) struct ServerArgs {
     #[arg(long, value_name = "URL", conflicts_with_all = ["targets", "demo"])]
     pub(crate) server: Option<String>,
     /// The tenant, where the server has several: the header X-Scope-OrgID
-    #[arg(long, value_name = "NAME", requires = "server")]
+    #[arg(long, value_name = "NAME")]
     tenant: Option<String>,
     /// Show only metrics whose whole names match this regular expression
-    #[arg(long, value_name = "REGEX", requires = "server")]
+    #[arg(long, value_name = "REGEX")]
     metrics: Option<String>,
     /// Show what was then, as the present: a time such as 2026-11-21T18:00:00Z, or seconds since 1970
-    #[arg(long = "at", value_name = "TIME", requires = "server", value_parser = time_ms)]
+    #[arg(long = "at", value_name = "TIME", value_parser = time_ms)]
     at_ms: Option<i64>,
 }
 
@@ -33,9 +33,17 @@ impl ServerArgs {
     /// The server, if one is asked for.
     ///
     /// # Errors
-    /// Where its address cannot be read, or a secret's file cannot.
+    /// Where its address cannot be read, a secret's file cannot, or a flag for servers is given without one.
     pub(crate) fn config(&self, targets: &TargetArgs) -> Result<Option<ServerConfig>, TargetArgsError> {
-        let Some(address) = &self.server else { return Ok(None) };
+        let Some(address) = &self.server else {
+            let of_servers = [
+                ("--tenant", self.tenant.is_some()),
+                ("--metrics", self.metrics.is_some()),
+                ("--at", self.at_ms.is_some()),
+            ];
+            let useless = of_servers.into_iter().find(|(_, is_given)| *is_given);
+            return useless.map_or(Ok(None), |(flag, _)| Err(TargetArgsError::NoServer(flag)));
+        };
         let mut options = targets.options()?;
         options.timeout_ms = options.timeout_ms.or(Some(TIMEOUT_MS));
         options.headers.extend(
@@ -111,11 +119,17 @@ mod tests {
         for words in [
             &["p95", "--server", ":9090", ":9100"][..],
             &["p95", "--server", ":9090", "--demo"],
-            &["p95", "--tenant", "shop", ":9100"],
             &["p95", "--server", ":9090", "--at", "yesterday"],
         ] {
             assert!(Cli::try_parse_from(words).is_err(), "{words:?}");
         }
+    }
+
+    #[test]
+    fn flags_for_servers_want_one() {
+        let cli = Cli::try_parse_from(["p95", "--tenant", "shop", ":9100"]).unwrap();
+        let error = cli.server.config(&cli.targets).unwrap_err().to_string();
+        assert_eq!(error, "--tenant is for servers: give --server URL too");
     }
 
     #[test]

@@ -130,6 +130,9 @@ pub(crate) enum TargetArgsError {
         "no target: give a URL such as http://localhost:9100/metrics, host:port or a file, or --demo to look around"
     )]
     NoTarget,
+    /// A flag that only servers have a use for.
+    #[error("{0} is for servers: give --server URL too")]
+    NoServer(&'static str),
     /// A target cannot be read.
     #[error(transparent)]
     Target(#[from] TargetError),
