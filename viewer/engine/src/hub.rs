@@ -24,8 +24,6 @@ use crate::rules::Runners;
 use crate::runtime;
 use crate::schedule::Schedule;
 use crate::scrape::Fetcher;
-#[cfg(not(target_family = "wasm"))]
-use crate::source::ServerSource;
 use crate::source::Sources;
 use crate::store::SharedStore;
 use crate::target::{TargetOptions, TargetSpec, moved};
@@ -159,8 +157,7 @@ impl Hub {
 
     /// Runs until nobody can send commands any more.
     pub(crate) async fn run(mut self, mut commands: UnboundedReceiver<Command>, sources: Sources) {
-        #[cfg(not(target_family = "wasm"))]
-        sources.server.into_iter().for_each(|server| self.watch(server));
+        self.watch(sources);
         loop {
             tokio::select! {
                 command = commands.recv() => match command {
@@ -333,9 +330,14 @@ impl Hub {
         Rounds { clock, schedule, paused: self.snapshot.paused, orders }
     }
 
+    /// In a browser no server is asked.
+    #[cfg(target_family = "wasm")]
+    fn watch(&mut self, _: Sources) {}
+
     /// Looks after the server that answers the queries: it stands where targets stand.
     #[cfg(not(target_family = "wasm"))]
-    fn watch(&mut self, source: ServerSource) {
+    fn watch(&mut self, sources: Sources) {
+        let Some(source) = sources.server else { return };
         let id = TargetId(self.next_id.fetch_add(1, Ordering::Relaxed));
         let interval_ms = source.first_interval_ms();
         self.snapshot.targets.push(Arc::new(TargetStatus {

@@ -43,6 +43,7 @@ impl Schedule {
     }
 
     /// Changes the interval, from the next plan on.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn set_base(&mut self, base_ms: i64) {
         self.base_ms = base_ms.max(1);
     }

@@ -161,7 +161,7 @@ impl QuerySource for ServerSource {
     }
 
     fn label_values(&self, name: &str, selectors: &[String]) -> Answer<'_, Vec<String>> {
-        let (endpoint, selectors) = (format!("label/{name}/values"), selectors.to_vec());
+        let (endpoint, selectors) = (format!("label/{}/values", in_path(name)), selectors.to_vec());
         self.answer(async move { self.list(&endpoint, &selectors, None).await })
     }
 
@@ -184,6 +184,21 @@ impl QuerySource for ServerSource {
 
 fn evaluated((QueryAnswer(value), remarks): (QueryAnswer, Remarks)) -> Evaluated {
     Evaluated { value, annotations: Annotations::told(remarks.warnings, remarks.infos) }
+}
+
+/// A label's name as a part of a path. Prometheus 3 writes what is no plain name as `U__`, with `_2e_` for a dot; a server
+/// that does not know that has no such names.
+fn in_path(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.chars().all(is_plain) {
+        return name.to_owned();
+    }
+    let escaped = name.chars().map(|c| match c {
+        '_' => "__".to_owned(),
+        c if is_plain(c) => c.to_string(),
+        c => format!("_{:x}_", u32::from(c)),
+    });
+    format!("U__{}", escaped.collect::<String>())
 }
 
 fn cancelled() -> QueryFailure {

@@ -255,3 +255,10 @@ fn a_server_that_is_not_there_is_a_target_that_is_down() {
     assert_eq!(failure.kind, QueryFailureKind::Unavailable);
     assert!(failure.message.starts_with("http://127.0.0.1:1/: connect: connection to"), "{failure}");
 }
+
+#[test]
+fn names_of_labels_stand_in_paths() {
+    assert_eq!(in_path("__name__"), "__name__");
+    assert_eq!(in_path("http.status_code"), "U__http_2e_status__code");
+    assert_eq!(in_path("a/b"), "U__a_2f_b");
+}
