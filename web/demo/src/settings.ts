@@ -2,7 +2,7 @@
 const asked = new URLSearchParams(location.search);
 
 /** Milliseconds from one frame to the next. */
-export const flushInterval = Number(asked.get('flush')) || 5_000;
+export const flushInterval = Number(asked.get('flush')) || 1_000;
 
 /** Whether the shop's server neither waits nor fails. */
 export const isQuick = asked.has('quick');
