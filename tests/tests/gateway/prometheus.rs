@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::process::GatewayProcess;
 
+/// How many pushes there are, unless `P95_PUSHES` has another number.
 const PUSHES: usize = 3_000;
 
 /// Lines that may be sound together, and often clash.
@@ -80,9 +81,10 @@ fn a_real_prometheus_takes_every_page() {
     let mut prometheus = Program::start(&mut prometheus).expect("Prometheus");
     prometheus.wait_ready(&http::url(port, "/-/ready"), Duration::from_secs(60)).expect("Prometheus");
 
+    let pushes = std::env::var("P95_PUSHES").ok().and_then(|count| count.parse().ok()).unwrap_or(PUSHES);
     let (mut client, mut random) = (Client::new(gateway.port), fastrand::Rng::with_seed(7));
     let mut accepted = 0;
-    for number in 0..PUSHES {
+    for number in 0..pushes {
         let mut body = String::new();
         for _ in 0..random.usize(1..4) {
             let pieces: &[&str] = if random.u8(..) < 230 { &LINES } else { &JUNK };
@@ -102,12 +104,20 @@ fn a_real_prometheus_takes_every_page() {
         } else {
             format!("/metrics/job/{}", random.choice(["a", "b", "a/instance/i"]).unwrap_or_default())
         };
-        let method = if is_frame { "POST" } else { if number.is_multiple_of(2) { "PUT" } else { "POST" } };
-        let status = client.send(method, &path, &[], body.as_bytes()).expect("an answer").status;
-        assert!([200, 204, 400].contains(&status), "{status} for {body:?}");
+        let method = match random.u8(..) {
+            _ if is_frame => "POST",
+            // What is gone may come back as something else.
+            ..5 => "DELETE",
+            chance if chance.is_multiple_of(2) => "PUT",
+            _ => "POST",
+        };
+        // A connection that rested for too long, on a machine that was busy, is closed; the next one is not.
+        let mut send = || client.send(method, &path, &[], body.as_bytes());
+        let status = send().or_else(|_| send()).expect("an answer").status;
+        assert!([200, 202, 204, 400].contains(&status), "{status} for {body:?}");
         accepted += usize::from(status != 400);
     }
-    assert!(accepted > PUSHES / 5, "{accepted} of {PUSHES} were sound");
+    assert!(accepted > pushes / 20, "{accepted} of {pushes} were sound");
     // The last word is a frame whose count has to arrive.
     for sequence in [1, 2] {
         let frame =
@@ -116,8 +126,11 @@ fn a_real_prometheus_takes_every_page() {
     }
     wait_for(port, "last_total{app=\"end\"}", "42");
     wait_for(port, "increase(last_total{app=\"end\"}[1m]) > bool 0", "1");
-    wait_for(port, "min_over_time(up[1m])", "1");
+    wait_for(port, "min_over_time(up[1d])", "1");
     let said = prometheus.said();
+    let scrapes = asked(port, "count_over_time(up[1d])");
+    let scrapes = scrapes.as_str().unwrap_or_default();
+    eprintln!("{pushes} pushes, {accepted} of them sound; {scrapes} scrapes, all good");
     let alarms: Vec<&str> =
         said.lines().filter(|line| line.contains("level=warn") || line.contains("level=error")).collect();
     assert_eq!(alarms, Vec::<&str>::new());
@@ -125,17 +138,22 @@ fn a_real_prometheus_takes_every_page() {
 
 /// Asks until Prometheus answers so.
 pub fn wait_for(port: u16, query: &str, expect: &str) {
-    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let begun = Instant::now();
     loop {
-        let body =
-            http::get(&http::url(port, &format!("/api/v1/query?query={encoded}"))).expect("an answer").body;
-        let answer: Value = serde_json::from_str(&body).expect("JSON");
-        let value = answer.pointer("/data/result/0/value/1").unwrap_or(&Value::Null);
+        let value = asked(port, query);
         if value == expect {
             return;
         }
         assert!(begun.elapsed() < Duration::from_secs(20), "{query}: {value}, not {expect}");
         thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// What Prometheus answers: the first sample's value.
+fn asked(port: u16, query: &str) -> Value {
+    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let body =
+        http::get(&http::url(port, &format!("/api/v1/query?query={encoded}"))).expect("an answer").body;
+    let answer: Value = serde_json::from_str(&body).expect("JSON");
+    answer.pointer("/data/result/0/value/1").cloned().unwrap_or(Value::Null)
 }
