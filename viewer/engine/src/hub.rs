@@ -68,7 +68,11 @@ pub(crate) struct Board {
 
 impl Board {
     fn publish(&self, snapshot: Snapshot) {
-        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        let mut latest = self.latest.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *latest, Arc::new(snapshot));
+        drop(latest);
+        // Whoever wants to read does not wait until the last one is taken apart.
+        drop(before);
         (self.on_change)();
     }
 }
