@@ -79,7 +79,7 @@ pub struct PanelAnswer {
 pub struct PanelSeries {
     /// The series' labels; empty for a scalar.
     pub labels: Labels,
-    /// The times, ascending, in milliseconds since the Unix epoch.
+    /// The times, ascending, in milliseconds since the Unix epoch; a step apart or more, but for the last one.
     pub timestamps_ms: Vec<i64>,
     /// The value at each time.
     pub values: Vec<f64>,

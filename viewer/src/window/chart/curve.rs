@@ -5,6 +5,11 @@ use std::ops::Range;
 /// Beyond this, sums and differences of values are no numbers any more.
 const MAX_DRAWN: f64 = 1e300;
 
+/// So many points in a column of pixels are few.
+const FEW: usize = 4;
+/// So many numbers are compared side by side.
+const LANES: usize = 4;
+
 /// Whether a value has a place in a chart: NaN, the infinite and what comes near it have none.
 pub(super) fn is_drawable(value: f64) -> bool {
     value.abs() <= MAX_DRAWN
@@ -29,6 +34,9 @@ impl<'a> Points<'a> {
     /// The longest stretches without a gap. A gap is more than one and a half steps, or a value that cannot be drawn.
     pub(super) fn runs(self, step_ms: i64) -> Vec<Points<'a>> {
         let longest_ms = step_ms.saturating_add(step_ms / 2);
+        if self.is_whole(step_ms, longest_ms) {
+            return vec![self];
+        }
         let mut runs = Vec::new();
         let mut start = 0;
         let mut last_ms: Option<i64> = None;
@@ -49,24 +57,58 @@ impl<'a> Points<'a> {
         runs
     }
 
-    /// The points that matter: where many share a column of pixels, its first, lowest, highest and last one, in order. A line
-    /// through them covers the same pixels, and no spike is lost. `column` says where a time lies, and ascends.
-    pub(super) fn thinned(self, column: impl Fn(i64) -> i64) -> Vec<(i64, f64)> {
-        let mut points = self.times_ms.iter().copied().zip(self.values.iter().copied());
+    /// Whether it is plain that there is no gap: as many points as there are steps, all but the last one a step or more apart.
+    /// Most lines are like that, and long ones are looked at quickly so.
+    fn is_whole(self, step_ms: i64, longest_ms: i64) -> bool {
+        let [first_ms, .., before_ms, last_ms] = self.times_ms else { return false };
+        let gaps = i64::try_from(self.times_ms.len() - 2).unwrap_or(i64::MAX);
+        before_ms - first_ms == gaps.saturating_mul(step_ms)
+            && last_ms - before_ms <= longest_ms
+            // In blocks without a way out, which a processor does several at a time.
+            && self.values.chunks(64).all(|block| block.iter().fold(true, |all, value| all & is_drawable(*value)))
+    }
+
+    /// The points that matter, where columns of pixels are so wide in time: of few points in a column its first, lowest, highest
+    /// and last one, in order, so that the line covers the same pixels; of many the lowest and the highest, between which it
+    /// runs up and down anyway. No spike is lost, nor where the line begins and ends.
+    pub(super) fn thinned(self, column_ms: i64) -> Vec<(i64, f64)> {
         let mut thinned = Vec::new();
-        let Some(first) = points.next() else { return thinned };
-        let mut group = Group::of(first, column(first.0));
-        for point in points {
-            let place = column(point.0);
-            if place == group.column {
-                group.add(point);
-            } else {
-                group.write(&mut thinned);
-                group = Group::of(point, place);
+        let mut rest = self;
+        while let Some(first_ms) = rest.times_ms.first() {
+            // Columns begin at absolute times: what shares one now still does when the chart has moved on.
+            let end_ms = (first_ms.div_euclid(column_ms) + 1).saturating_mul(column_ms);
+            let (column, others) = rest.split_before(end_ms);
+            let is_end = thinned.is_empty() || others.times_ms.is_empty();
+            column.write(column.values.len() <= FEW || is_end, &mut thinned);
+            rest = others;
+        }
+        thinned
+    }
+
+    /// Writes the points of a column that matter; its first and last one where it is to have its `ends`.
+    fn write(self, ends: bool, out: &mut Vec<(i64, f64)>) {
+        let Some(Extremes { low, high }) = Extremes::of(self.values) else { return };
+        let (earlier, later) = (low.min(high), low.max(high));
+        let (first, last) = if ends { (0, self.values.len() - 1) } else { (earlier, later) };
+        let mut from = 0;
+        for place in [first, earlier, later, last] {
+            if place >= from {
+                out.extend(self.times_ms.get(place).copied().zip(self.values.get(place).copied()));
+                from = place + 1;
             }
         }
-        group.write(&mut thinned);
-        thinned
+    }
+
+    /// The points before a time, and the others.
+    fn split_before(self, time_ms: i64) -> (Self, Self) {
+        // In doubling steps: it is near.
+        let mut reach = 1;
+        while self.times_ms.get(reach).is_some_and(|other_ms| *other_ms < time_ms) {
+            reach *= 2;
+        }
+        let within = self.times_ms.get(..reach).unwrap_or(self.times_ms);
+        let at = within.partition_point(|other_ms| *other_ms < time_ms);
+        (self.slice(0..at), self.slice(at..self.times_ms.len()))
     }
 
     fn slice(self, range: Range<usize>) -> Self {
@@ -77,39 +119,30 @@ impl<'a> Points<'a> {
     }
 }
 
-/// The points of one column of pixels.
-struct Group {
-    column: i64,
-    first: (i64, f64),
-    low: (i64, f64),
-    high: (i64, f64),
-    last: (i64, f64),
+/// Where the first of the lowest and the first of the highest values stand.
+struct Extremes {
+    low: usize,
+    high: usize,
 }
 
-impl Group {
-    fn of(point: (i64, f64), column: i64) -> Self {
-        Self { column, first: point, low: point, high: point, last: point }
-    }
-
-    fn add(&mut self, point: (i64, f64)) {
-        if point.1 < self.low.1 {
-            self.low = point;
-        }
-        if point.1 > self.high.1 {
-            self.high = point;
-        }
-        self.last = point;
-    }
-
-    fn write(&self, out: &mut Vec<(i64, f64)>) {
-        let (earlier, later) =
-            if self.low.0 <= self.high.0 { (self.low, self.high) } else { (self.high, self.low) };
-        out.push(self.first);
-        for point in [earlier, later, self.last] {
-            if out.last().is_some_and(|last| last.0 < point.0) {
-                out.push(point);
+impl Extremes {
+    /// Those of numbers; `None` where there are none.
+    fn of(values: &[f64]) -> Option<Self> {
+        // Side by side, which a processor does at once.
+        let (mut lows, mut highs) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+        let (blocks, rest) = values.as_chunks::<LANES>();
+        for block in blocks {
+            for ((low, high), value) in lows.iter_mut().zip(&mut highs).zip(block) {
+                *low = if *value < *low { *value } else { *low };
+                *high = if *value > *high { *value } else { *high };
             }
         }
+        let low = lows.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
+        let high = highs.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max);
+        Some(Self {
+            low: values.iter().position(|value| *value == low)?,
+            high: values.iter().position(|value| *value == high)?,
+        })
     }
 }
 
@@ -142,15 +175,20 @@ mod tests {
         fn check(values: &[f64], per_column: i64, expect: &[i64]) {
             let times_ms = Vec::from_iter((0..).take(values.len()));
             let points = Points { times_ms: &times_ms, values };
-            let thinned = points.thinned(|time_ms| time_ms / per_column);
+            let thinned = points.thinned(per_column);
             assert_eq!(Vec::from_iter(thinned.iter().map(|(time_ms, _)| *time_ms)), expect);
         }
         check(&[1.0, 2.0, 3.0], 1, &[0, 1, 2]);
+        check(&[5.0, 1.0, 9.0, 5.0], 4, &[0, 1, 2, 3]);
         check(&[5.0, 1.0, 9.0, 5.0, 5.0], 5, &[0, 1, 2, 4]);
         check(&[5.0, 9.0, 5.0, 1.0, 5.0], 5, &[0, 1, 3, 4]);
         check(&[5.0, 5.0, 5.0, 5.0], 4, &[0, 3]);
         check(&[1.0, 2.0, 3.0, 4.0], 2, &[0, 1, 2, 3]);
         check(&[], 2, &[]);
+        // Columns of many points have their extremes alone, but for the line's ends.
+        let wave = Vec::from_iter((0..40).map(|at| f64::from((at * 7) % 10)));
+        check(&wave, 10, &[0, 7, 9, 10, 17, 20, 27, 30, 37, 39]);
+        check(&[1.0; 40], 10, &[0, 9, 10, 20, 30, 39]);
     }
 
     #[test]

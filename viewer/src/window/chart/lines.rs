@@ -140,9 +140,7 @@ fn curve(plot: &Plot, axis: &ValueAxis, runs: Vec<Points<'_>>) -> Vec<Vec<Pos2>>
     #[expect(clippy::cast_possible_truncation, reason = "the width of a chart in points")]
     let pixel_ms = (plot.span.length_ms() / (plot.area.width() as i64).max(1)).max(1);
     let place = |(time_ms, value)| pos2(plot.x(time_ms), plot.y(axis, value));
-    // Columns begin at absolute times: what shares one now still does when the chart has moved on.
-    let thinned = |run: Points<'_>| run.thinned(|time_ms| time_ms.div_euclid(pixel_ms));
-    runs.into_iter().map(|run| thinned(run).into_iter().map(place).collect()).collect()
+    runs.into_iter().map(|run| run.thinned(pixel_ms).into_iter().map(place).collect()).collect()
 }
 
 /// What lies below a single line, or between a quantile and the next; of many lines each would hide the others.
