@@ -1,7 +1,7 @@
 //! Opening the window.
 
 use std::sync::{Arc, OnceLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use eframe::{NativeOptions, Renderer};
 use egui::{Context, ViewportBuilder, ViewportCommand};
@@ -12,6 +12,10 @@ use super::View;
 use super::app::{App, Outside};
 use super::icon::icon;
 use super::memory::{MIN_SIZE, Memory};
+
+/// How long news wait for more: that a scrape begins, that it ended and what follows from it mostly come within this time, and
+/// one frame shows them all.
+const GATHER: Duration = Duration::from_millis(40);
 
 /// Why there is no window: one line.
 #[derive(Debug, thiserror::Error)]
@@ -29,10 +33,10 @@ impl From<eframe::Error> for RunError {
 pub(crate) struct Waker(Arc<OnceLock<Context>>);
 
 impl Waker {
-    /// Has the window draw itself again.
+    /// Has the window draw itself again, soon.
     pub(crate) fn wake(&self) {
         if let Some(ctx) = self.0.get() {
-            ctx.request_repaint();
+            ctx.request_repaint_after(GATHER);
         }
     }
 }
