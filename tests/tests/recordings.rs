@@ -187,10 +187,11 @@ fn prometheus_answers_on_the_export_as_p95_on_the_recording() {
 
     let (times_ms, _) = read(&recording).unwrap();
     let at_ms = *times_ms.last().unwrap();
+    // No sample lies on an edge of these windows: Prometheus 2 counts it in on the left, 3 and p95 do not.
     for query in [
-        "sum by (route) (rate(shop_http_requests_total[10s]))",
-        "histogram_quantile(0.95, sum by (le) (rate(shop_http_request_duration_seconds_bucket[10s])))",
-        "max_over_time(shop_queue_depth[5s])",
+        "sum by (route) (rate(shop_http_requests_total[9950ms]))",
+        "histogram_quantile(0.95, sum by (le) (rate(shop_http_request_duration_seconds_bucket[9950ms])))",
+        "max_over_time(shop_queue_depth[4950ms])",
         "count({__name__=~\".+\"})",
         "count_over_time(up[1m])",
     ] {
