@@ -62,6 +62,12 @@ inChromium('without frames that are kept the same test fails', async (t) => {
   t.diagnostic(`${clicks} clicks, ${counted} counted`);
 });
 
+test('Firefox is there', (t) => {
+  if (FIREFOX) return;
+  assert.notEqual(process.env.CI, 'true', 'not run: firefox is not installed');
+  t.diagnostic('not run: firefox is not installed');
+});
+
 inFirefox('in Firefox too interactions count exactly once', async (t) => {
   const seed = Number(process.env.SEED) || 1 + (Date.now() % 1e6);
   t.diagnostic(`SEED=${seed}`);
